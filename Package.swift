@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built in Swift 6 mode with warnings as errors; Core also checks memory safety strictly.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "winnow",
+    products: [
+        .library(name: "Winnow", targets: ["WinnowCore", "WinnowStages", "WinnowRun"]),
+        .executable(name: "winnow", targets: ["winnow"]),
+    ],
+    targets: [
+        // Debian's C libraries.
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+        // ICU is reached through a C++ shim whose header names no ICU type: see docs/decisions/0002.
+        .target(
+            name: "CICUShims",
+            linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n"), .linkedLibrary("icudata")]
+        ),
+        .target(name: "CSimdjsonShims", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CKernels", exclude: ["generate"]),
+
+        // The rule packs as data, compiled from Sources/WinnowStages/Rules by `make rules`.
+        .target(name: "CRules"),
+
+        // The way of a line, bottom up.
+        .target(name: "WinnowCore", swiftSettings: strict + [.strictMemorySafety()]),
+        .target(
+            name: "WinnowText",
+            dependencies: ["WinnowCore", "CICUShims", "CKernels", "CXXHash", "CVectorscan"],
+            swiftSettings: strict),
+        .target(
+            name: "WinnowStages",
+            dependencies: ["WinnowCore", "WinnowText", "CRules"],
+            exclude: ["Rules"],
+            swiftSettings: strict),
+        .target(name: "WinnowIO", dependencies: ["WinnowCore", "CSimdjsonShims"], swiftSettings: strict),
+        .target(
+            name: "WinnowRun",
+            dependencies: ["WinnowCore", "WinnowText", "WinnowStages", "WinnowIO"],
+            swiftSettings: strict),
+        .target(name: "WinnowConfig", dependencies: ["WinnowCore", "CYAML"], swiftSettings: strict),
+        .target(name: "WinnowReport", dependencies: ["WinnowCore"], swiftSettings: strict),
+        .target(
+            name: "WinnowCLI",
+            dependencies: [
+                "WinnowCore", "WinnowText", "WinnowStages", "WinnowIO", "WinnowRun", "WinnowConfig", "WinnowReport",
+            ],
+            swiftSettings: strict),
+        .executableTarget(name: "winnow", dependencies: ["WinnowCLI", "WinnowIO"], swiftSettings: strict),
+
+        // A tool for those who change rule packs.
+        .executableTarget(
+            name: "rules-compiler",
+            dependencies: ["WinnowCore", "WinnowStages", "WinnowConfig", "WinnowIO"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x,
+    cxxLanguageStandard: .cxx17
+)

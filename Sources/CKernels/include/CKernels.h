@@ -1,0 +1,29 @@
+// Vector kernels. Each has a twin in Swift (WinnowText/Kernels.swift) and a test that compares the two.
+#ifndef WINNOW_CKERNELS_H
+#define WINNOW_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Bits of wk_classify; the values are those of WinnowCore.LineFlags.
+#define WK_NON_ASCII (1u << 0)
+#define WK_CONTROL (1u << 1)
+#define WK_AMPERSAND (1u << 2)
+#define WK_INVALID (1u << 3)
+#define WK_UNNORMALIZED (1u << 4)
+#define WK_INVISIBLE (1u << 5)
+#define WK_MOJIBAKE (1u << 6)
+
+/// Looks once at a line: which kinds of bytes and characters it holds, and whether it is valid UTF-8.
+/// When it is not, `*bad` is the offset of the first byte that is not.
+uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad);
+
+/// Number of bits that are set in `a` and not in `b`, over `words` 64-bit words.
+uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words);
+
+/// For each of `count` permutations, the least value over `n` shingles of (hash * multiplier + addend) mod 2^64, upper
+/// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).
+void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends, uint32_t *least,
+                size_t count);
+
+#endif

@@ -1,0 +1,204 @@
+import WinnowConfig
+import WinnowCore
+import WinnowIO
+import WinnowReport
+import WinnowRun
+import WinnowStages
+import WinnowText
+
+/// The command line: reads arguments, runs a command, prints what goes wrong, tells the exit code.
+public enum CLI {
+    public static func run(_ words: [String]) -> ExitCode {
+        ignoreBrokenPipes()
+        do throws(WinnowError) {
+            if words.contains("--help") || words.contains("-h") || words.first == "help" {
+                let command = words.lazy.compactMap(Command.init).first
+                try printOut(Help.text(for: command))
+                return .success
+            }
+            if words.contains("--version") || words.contains("-V") {
+                try printOut("winnow \(Help.version) (Unicode \(ICU.unicodeVersion), ICU \(ICU.version))\n")
+                return .success
+            }
+            let arguments = try Arguments(words)
+            switch arguments.command {
+            case .clean: return try clean(arguments)
+            case .explain: return try explain(arguments)
+            case .restore: return try restore(arguments)
+            case .stages: return try stages(arguments)
+            case .`init`: return try initialize(arguments)
+            }
+        } catch {
+            // Whoever reads our output has seen enough: a normal end for a filter.
+            if error.code == .closedPipe { return .success }
+            report(error)
+            return .failure
+        }
+    }
+
+    // MARK: Commands
+
+    private static func clean(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
+        let settings = try Settings(arguments)
+        let format = arguments.last("stats")
+        guard format == nil || ["", "text", "json"].contains(format) else {
+            throw WinnowError(.usage, "--stats=\(format ?? ""): expected text or json")
+        }
+        if let notice = settings.notice { warn(notice, arguments) }
+        let inputs = try openInputs(arguments)
+        let ledgerFile = try arguments.last("ledger").map { (path) throws(WinnowError) in try OutputFile(path) }
+        let outputFile = try arguments.last("output").map { (path) throws(WinnowError) in try OutputFile(path) }
+        let sink = outputFile?.sink ?? FileSink(.standardOutput, name: "standard output")
+        let ledger = try ledgerFile.map { (file) throws(WinnowError) in
+            try LedgerWriter(file.sink, pipeline: settings.pipeline, winnow: Help.version, configuration: settings.fingerprint)
+        }
+        let run = try CleanRun(
+            settings.pipeline, window: settings.window, encoding: settings.encoding,
+            output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
+        for source in inputs.sources { try run.clean(source) }
+        try run.finish()
+        try outputFile?.commit()
+        try ledgerFile?.commit()
+        warn(run.statistics, arguments)
+        if let format {
+            let report = report(run.statistics)
+            FileDescriptor.standardError.print(format == "json" ? report.json : report.text)
+        }
+        return inputs.failed ? .failure : .success
+    }
+
+    private static func explain(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
+        let settings = try Settings(arguments)
+        let when = arguments.last("color") ?? "auto"
+        guard ["auto", "always", "never"].contains(when) else {
+            throw WinnowError(.usage, "--color \(when): expected auto, always or never")
+        }
+        let colored = when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
+        if let notice = settings.notice { warn(notice, arguments) }
+        let inputs = try openInputs(arguments)
+        let run = try CleanRun(settings.pipeline, window: settings.window, encoding: settings.encoding, output: nil, ledger: nil)
+        var report = ExplainReport(settings.pipeline, colored: colored)
+        for source in inputs.sources {
+            if inputs.sources.count > 1 { try printOut("==> \(source.name) <==\n") }
+            var failure: WinnowError?
+            try run.clean(source) { work in
+                guard failure == nil else { return }
+                do throws(WinnowError) { try printOut(report.lines(work.batch)) } catch { failure = error }
+            }
+            if let failure { throw failure }
+        }
+        warn(run.statistics, arguments)
+        return inputs.failed ? .failure : .success
+    }
+
+    private static func restore(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
+        guard let path = arguments.last("ledger") else {
+            throw WinnowError(.usage, "restore needs the ledger", hint: Command.restore.usage)
+        }
+        guard arguments.operands.count <= 1 else { throw WinnowError(.usage, "restore takes one file", hint: Command.restore.usage) }
+        let output = try FileSource(arguments.operands.first ?? "-")
+        let ledger = try FileSource(path)
+        let file = try arguments.last("output").map { (path) throws(WinnowError) in try OutputFile(path) }
+        var restore = try Restore(output: output, ledger: ledger, into: file?.sink ?? FileSink(.standardOutput, name: "standard output"))
+        try restore.run()
+        try file?.commit()
+        return .success
+    }
+
+    private static func stages(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
+        let known = StageRegistry.descriptors
+        let wanted = arguments.operands
+        for name in wanted where !known.contains(where: { $0.name == name }) {
+            let names = known.map(\.name)
+            throw WinnowError(
+                .usage, "unknown stage '\(name)'",
+                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" } ?? "stages: \(names.joined(separator: ", "))")
+        }
+        let shown = wanted.isEmpty ? known : known.filter { wanted.contains($0.name) }
+        try printOut(StagesReport.text(shown, detailed: !wanted.isEmpty))
+        return .success
+    }
+
+    private static func initialize(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
+        guard arguments.operands.count <= 1 else { throw WinnowError(.usage, "init takes one file", hint: Command.`init`.usage) }
+        let path = arguments.operands.first ?? Settings.defaultPath
+        let text = Configuration.defaultText(for: StageRegistry.descriptors)
+        if path == "-" {
+            try printOut(text)
+            return .success
+        }
+        guard !fileExists(path) else {
+            throw WinnowError(.usage, "is there already and was not changed", hint: "name another: winnow init FILE", at: .init(file: path))
+        }
+        try AtomicFile.write(Array(text.utf8), to: path)
+        if !arguments.has("quiet") { FileDescriptor.standardError.print("winnow: wrote \(path)\n") }
+        return .success
+    }
+
+    // MARK: Input
+
+    /// Opens all inputs first: a name that is wrong is told before anything is written. Files that cannot be read are told
+    /// and left out.
+    private static func openInputs(_ arguments: Arguments) throws(WinnowError) -> (sources: [FileSource], failed: Bool) {
+        let names = arguments.operands.isEmpty ? ["-"] : arguments.operands
+        var sources: [FileSource] = []
+        var failed = false
+        for name in names {
+            do throws(WinnowError) { sources.append(try FileSource(name)) } catch {
+                var shown = error
+                if let near = nearestName(to: name, among: Command.allCases.map(\.rawValue)), !fileExists(name) {
+                    shown.hint = "did you mean the command '\(near)'?"
+                }
+                report(shown)
+                failed = true
+            }
+        }
+        guard !sources.isEmpty else { throw WinnowError(.input, "no input could be read") }
+        return (sources, failed)
+    }
+
+    // MARK: Messages
+
+    private static func printOut(_ text: String) throws(WinnowError) {
+        let bytes = Array(text.utf8)
+        var failure: WinnowError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(WinnowError) { try FileDescriptor.standardOutput.write(buffer, name: "standard output") } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    private static func report(_ error: WinnowError) { FileDescriptor.standardError.print("winnow: \(error.text)\n") }
+
+    private static func warn(_ text: String, _ arguments: Arguments) {
+        if !arguments.has("quiet") { FileDescriptor.standardError.print("winnow: warning: \(text)\n") }
+    }
+
+    private static func warn(_ statistics: Statistics, _ arguments: Arguments) {
+        if let place = statistics.firstInvalid {
+            let count = statistics.invalidLines
+            warn(
+                "\(place.file):\(place.line): bytes that are no text in this encoding became U+FFFD, in "
+                    + "\(count) \(count == 1 ? "line" : "lines"); --encoding names another", arguments)
+        }
+        if let place = statistics.firstGuarded {
+            let more = statistics.guarded > 1 ? " (and \(statistics.guarded - 1) more)" : ""
+            warn("\(place.file):\(place.line): too much of the text would go; passed through, normalized only\(more)", arguments)
+        }
+    }
+
+    private static func report(_ statistics: Statistics) -> StatisticsReport {
+        var report = StatisticsReport()
+        report.documents = statistics.documents
+        report.linesIn = statistics.linesIn
+        report.linesOut = statistics.linesOut
+        report.bytesIn = statistics.bytesIn
+        report.bytesOut = statistics.bytesOut
+        report.guarded = statistics.guarded
+        report.invalidLines = statistics.invalidLines
+        report.rows = statistics.sorted.map {
+            .init(stage: $0.stage, rule: $0.rule, dropped: $0.dropped, rewritten: $0.rewritten, moved: $0.moved, bytes: $0.bytes)
+        }
+        return report
+    }
+}

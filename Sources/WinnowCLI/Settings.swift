@@ -1,0 +1,129 @@
+import WinnowConfig
+import WinnowCore
+import WinnowIO
+import WinnowRun
+import WinnowStages
+import WinnowText
+
+/// What the command line and pipeline.yml together mean: defaults, then the file, then what was typed.
+struct Settings {
+    var pipeline: Pipeline
+    var window: Window
+    var encoding: BatchReader.EncodingChoice
+    /// Hash of everything that decides the result, for the ledger.
+    var fingerprint: String
+    /// Something to tell the user about the choice of a file.
+    var notice: String?
+
+    /// - Throws: `usage` with the place of what is wrong.
+    init(_ arguments: Arguments) throws(WinnowError) {
+        let known = StageRegistry.descriptors
+        var configuration = Configuration(defaultsOf: known)
+        if let path = arguments.last("config") ?? environment("WINNOW_CONFIG") {
+            guard !arguments.has("no-config") else { throw WinnowError(.usage, "--config and --no-config exclude each other") }
+            configuration = try Self.read(path, known)
+        } else if !arguments.has("no-config"), fileExists(Self.defaultPath) {
+            let bytes = try readWhole(Self.defaultPath)
+            if Self.isOurs(bytes) {
+                configuration = try Self.read(Self.defaultPath, known)
+            } else {
+                notice = "\(Self.defaultPath) here has no `version:` and is not taken for winnow's; --no-config silences this"
+            }
+        }
+        try Self.choose(arguments, known, &configuration)
+        try Self.set(arguments, known, &configuration)
+        if arguments.has("line-buffered") { configuration.window = Window(lines: 1, bytes: configuration.window.bytes) }
+        let entries = configuration.stages.map { ($0.name, $0.options) }
+        encoding = try PipelineBuilder.encoding(of: entries)
+        window = configuration.window
+        pipeline = try PipelineBuilder.pipeline(
+            stages: entries, protect: configuration.protect,
+            harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard)
+        fingerprint = Self.fingerprint(configuration, known)
+    }
+
+    static let defaultPath = "pipeline.yml"
+
+    private static func read(_ path: String, _ known: [StageDescriptor]) throws(WinnowError) -> Configuration {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        return try Configuration(file: path, bytes: try readWhole(path), known: known) { (name) throws(WinnowError) in
+            try readWhole(name.hasPrefix("/") ? name : folder + name)
+        }
+    }
+
+    /// Other tools have a pipeline.yml too; winnow's begins a line with `version:`.
+    private static func isOurs(_ bytes: [UInt8]) -> Bool {
+        bytes.split(separator: 0x0A).contains { $0.starts(with: "version:".utf8) }
+    }
+
+    /// `--stage` and `--skip`.
+    private static func choose(
+        _ arguments: Arguments, _ known: [StageDescriptor], _ configuration: inout Configuration
+    ) throws(WinnowError) {
+        let names = known.map(\.name)
+        for name in arguments.all("stage") + arguments.all("skip") where !names.contains(name) {
+            throw WinnowError(
+                .usage, "unknown stage '\(name)'",
+                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" } ?? "stages: \(names.joined(separator: ", "))")
+        }
+        let only = arguments.all("stage")
+        if !only.isEmpty {
+            // A stage that the file leaves out can still be asked for.
+            for descriptor in known where only.contains(descriptor.name) && !configuration.stages.contains(where: { $0.name == descriptor.name }) {
+                configuration.stages.append(Configuration(defaultsOf: [descriptor]).stages[0])
+            }
+            configuration.stages.removeAll { !only.contains($0.name) && $0.name != Decode.descriptor.name }
+        }
+        configuration.stages.removeAll { arguments.all("skip").contains($0.name) }
+    }
+
+    /// `--set STAGE.OPTION=VALUE` and `--encoding`.
+    private static func set(
+        _ arguments: Arguments, _ known: [StageDescriptor], _ configuration: inout Configuration
+    ) throws(WinnowError) {
+        var assignments = arguments.all("set")
+        if let encoding = arguments.last("encoding") { assignments.append("\(Decode.descriptor.name).encoding=\(encoding)") }
+        for assignment in assignments {
+            let sides = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let path = sides[0].split(separator: ".", maxSplits: 1).map(String.init)
+            guard sides.count == 2, path.count == 2 else {
+                throw WinnowError(.usage, "--set \(assignment): expected STAGE.OPTION=VALUE")
+            }
+            guard let descriptor = known.first(where: { $0.name == path[0] }) else {
+                let names = known.map(\.name)
+                throw WinnowError(
+                    .usage, "--set: unknown stage '\(path[0])'",
+                    hint: nearestName(to: path[0], among: names).map { "did you mean '\($0)'?" } ?? "stages: \(names.joined(separator: ", "))")
+            }
+            guard let option = descriptor.options.first(where: { $0.name == path[1] }) else {
+                let names = descriptor.options.map(\.name)
+                throw WinnowError(
+                    .usage, "--set: stage '\(path[0])' has no option '\(path[1])'",
+                    hint: nearestName(to: path[1], among: names).map { "did you mean '\($0)'?" } ?? "options: \(names.joined(separator: ", "))")
+            }
+            let value = try OptionValue(sides[1], for: option)
+            if let index = configuration.stages.firstIndex(where: { $0.name == path[0] }) {
+                configuration.stages[index].options[option.name] = value
+            } else if path[0] == Decode.descriptor.name {
+                configuration.stages.insert(Configuration(defaultsOf: [descriptor]).stages[0], at: 0)
+                configuration.stages[0].options[option.name] = value
+            } else {
+                throw WinnowError(.usage, "--set: stage '\(path[0])' does not run", hint: "it is left out by --stage, --skip or the configuration")
+            }
+        }
+    }
+
+    private static func fingerprint(_ configuration: Configuration, _ known: [StageDescriptor]) -> String {
+        var text = "winnow \(Help.version) key \(Folder.version) unicode \(ICU.unicodeVersion)\n"
+        for entry in configuration.stages {
+            text += "\(entry.name)\n"
+            for option in known.first(where: { $0.name == entry.name })?.options ?? [] {
+                text += " \(option.name) \(entry.options[option.name].map { "\($0)" } ?? "")\n"
+            }
+        }
+        text += "protect \(configuration.protect)\nguard \(configuration.harmGuard)\nwindow \(configuration.window)\n"
+        let hash = StreamHash()
+        Array(text.utf8).withUnsafeBytes { hash.update($0) }
+        return hash.hex
+    }
+}

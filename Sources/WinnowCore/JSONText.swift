@@ -1,0 +1,73 @@
+/// Writes JSON (RFC 8259) by hand: winnow's records are flat and few, and this needs no library at the border of Core.
+public enum JSONText {
+    /// Appends a string literal; `text` must be valid UTF-8.
+    public static func append(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                out.append(UInt8(ascii: "\\"))
+                out.append(byte)
+            case 0x0A: out.append(contentsOf: "\\n".utf8)
+            case 0x0D: out.append(contentsOf: "\\r".utf8)
+            case 0x09: out.append(contentsOf: "\\t".utf8)
+            case 0..<0x20, 0x7F:
+                let digits = Array("0123456789abcdef".utf8)
+                out.append(contentsOf: "\\u00".utf8)
+                out.append(digits[Int(byte >> 4)])
+                out.append(digits[Int(byte & 15)])
+            default: out.append(byte)
+            }
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// A string literal.
+    public static func string(_ text: String) -> String {
+        var out: [UInt8] = []
+        append(text.utf8, to: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    private static let base64Digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// Appends a string literal of base64 (RFC 4648, section 4).
+    public static func appendBase64(_ bytes: some Collection<UInt8>, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        var word: UInt32 = 0
+        var held = 0
+        for byte in bytes {
+            word = word << 8 | UInt32(byte)
+            held += 1
+            if held == 3 {
+                for shift in [18, 12, 6, 0] as [UInt32] { out.append(base64Digits[Int(word >> shift & 63)]) }
+                (word, held) = (0, 0)
+            }
+        }
+        if held > 0 {
+            word <<= held == 1 ? 16 : 8
+            for (k, shift) in ([18, 12, 6, 0] as [UInt32]).enumerated() {
+                out.append(k <= held ? base64Digits[Int(word >> shift & 63)] : UInt8(ascii: "="))
+            }
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// The bytes of base64 text; nil when it is none.
+    public static func decodeBase64(_ text: some Sequence<UInt8>) -> [UInt8]? {
+        var out: [UInt8] = []
+        var word: UInt32 = 0
+        var held = 0
+        for digit in text {
+            if digit == UInt8(ascii: "=") { break }
+            guard let value = base64Digits.firstIndex(of: digit) else { return nil }
+            word = word << 6 | UInt32(value)
+            held += 6
+            if held >= 8 {
+                held -= 8
+                out.append(UInt8(truncatingIfNeeded: word >> UInt32(held)))
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,145 @@
+/// The chain of stages, checked and ready: bytes of a batch in, verdicts out.
+public struct Pipeline: Sendable {
+    /// All stages in the order of pipeline.yml; a verdict names a stage by its index here.
+    public let stages: [any Stage]
+    public let harmGuard: HarmGuard
+    /// The steps of the line stages, in the order of their bits in `Steps`.
+    public let steps: [(stage: String, rule: String)]
+    /// Fills in the keys that document stages compare; part of no stage, since several use them.
+    let keys: @Sendable () throws(WinnowError) -> any LineWorker
+
+    /// - Throws: `usage` when a stage that works on single lines stands after one that looks at the document.
+    public init(
+        stages: [any Stage], harmGuard: HarmGuard, keys: @escaping @Sendable () throws(WinnowError) -> any LineWorker
+    ) throws(WinnowError) {
+        var seenDocumentStage: String?
+        for stage in stages {
+            let name = type(of: stage).descriptor.name
+            if stage is any DocumentStage {
+                seenDocumentStage = name
+            } else if let before = seenDocumentStage {
+                throw WinnowError(
+                    .usage, "stage '\(name)' works on single lines and must stand before '\(before)'",
+                    hint: "move it up in `stages:`")
+            }
+        }
+        steps = stages.flatMap { stage in
+            let descriptor = type(of: stage).descriptor
+            return stage is any LineStage ? descriptor.ruleNames.map { (descriptor.name, $0) } : []
+        }
+        guard stages.count <= 100, steps.count <= 32 else {
+            throw WinnowError(.usage, "too many stages: at most 100, with at most 32 steps on lines")
+        }
+        self.stages = stages
+        self.harmGuard = harmGuard
+        self.keys = keys
+    }
+
+    /// Names of the stages, in order.
+    public var names: [String] { stages.map { type(of: $0).descriptor.name } }
+
+    public func makeWorker() throws(WinnowError) -> PipelineWorker { try PipelineWorker(self) }
+    public func makeShared() -> SharedState { SharedState(self) }
+}
+
+/// State of the stages that all documents of a run share, one entry a stage.
+public final class SharedState {
+    let states: [AnyObject?]
+
+    init(_ pipeline: Pipeline) {
+        states = pipeline.stages.map { ($0 as? any DocumentStage)?.makeShared() }
+    }
+}
+
+/// A batch with what the stages noted about it. Handed from thread to thread whole, never shared.
+public final class BatchWork {
+    public var batch = LineBatch()
+    var notes: [(any BatchNotes)?] = []
+    public internal(set) var guardFired = false
+
+    public init() {}
+}
+
+/// The pure half of the pipeline: line stages, keys and analyses. One a thread.
+public final class PipelineWorker {
+    private let lineWorkers: [any LineWorker]
+    private let keys: any LineWorker
+    private let documentStages: [any DocumentStage]
+
+    init(_ pipeline: Pipeline) throws(WinnowError) {
+        var workers: [any LineWorker] = []
+        var firstStep = 0
+        for case let stage as any LineStage in pipeline.stages {
+            workers.append(try stage.makeWorker(firstStep: firstStep))
+            firstStep += type(of: stage).descriptor.ruleNames.count
+        }
+        lineWorkers = workers
+        documentStages = pipeline.stages.compactMap { $0 as? any DocumentStage }
+        keys = try pipeline.keys()
+    }
+
+    /// Does all work on the batch that depends on its lines alone.
+    public func prepare(_ work: BatchWork) throws(WinnowError) {
+        for worker in lineWorkers { try worker.process(&work.batch) }
+        guard !documentStages.isEmpty else { return }
+        try keys.process(&work.batch)
+        let old = work.notes
+        work.notes = documentStages.enumerated().map { index, stage in
+            stage.analyze(work.batch, reusing: index < old.count ? old[index] : nil)
+        }
+    }
+}
+
+/// The ordered half of the pipeline for one document: its windows must come in order.
+public final class DocumentRun {
+    private let judges: [(judge: any DocumentJudge, isGuarded: Bool)]
+    private let harmGuard: HarmGuard
+
+    public init(_ pipeline: Pipeline, document: Document, shared: SharedState) {
+        harmGuard = pipeline.harmGuard
+        judges = pipeline.stages.enumerated().compactMap { index, stage in
+            guard let stage = stage as? any DocumentStage else { return nil }
+            let judge = stage.begin(document, stage: UInt8(truncatingIfNeeded: index), shared: shared.states[index])
+            return (judge, type(of: stage).isGuarded)
+        }
+    }
+
+    /// Decides over one prepared window.
+    ///
+    /// - Throws: `limit` when the guard fires and its configuration says stop.
+    /// - Complexity: one pass a round; the number of rounds is bounded by the number of lines, and is 2 as a rule.
+    public func judge(_ work: BatchWork) throws(WinnowError) {
+        work.guardFired = false
+        guard !judges.isEmpty else { return }
+        decide(work, guardedToo: true)
+        if harmGuard.isExceeded(by: work.batch) {
+            work.guardFired = true
+            switch harmGuard.onExceed {
+            case .pass:
+                work.batch.restoreAll()
+                decide(work, guardedToo: false)
+            case .drop:
+                break
+            case .stop:
+                throw WinnowError(
+                    .limit,
+                    "the stages would remove more than \(Int((harmGuard.share * 100).rounded())) % of the text",
+                    hint: "look at it with `winnow explain`; `guard: {on-exceed: pass}` passes such documents through",
+                    at: .init(file: work.batch.document.name, line: work.batch.firstLine))
+            }
+        }
+        for (index, entry) in judges.enumerated() {
+            if let notes = work.notes[index] { entry.judge.commit(work.batch, notes) }
+        }
+    }
+
+    private func decide(_ work: BatchWork, guardedToo: Bool) {
+        var changes: Int
+        repeat {
+            changes = 0
+            for (index, entry) in judges.enumerated() where guardedToo || !entry.isGuarded {
+                if let notes = work.notes[index] { changes += entry.judge.decide(&work.batch, notes) }
+            }
+        } while changes > 0
+    }
+}

@@ -1,0 +1,102 @@
+/// How far a stage looks.
+public enum Scope: String, Sendable {
+    /// Each line by itself; lines may be worked on anywhere, in any order.
+    case line
+    /// Lines of a document, in order, within the look-ahead window.
+    case document
+    /// Lines of all documents, in input order.
+    case corpus
+}
+
+/// What a stage says of itself. Help, the checking of pipeline.yml, `winnow stages` and the docs come from here.
+public struct StageDescriptor: Sendable {
+    public var name: String
+    public var help: String
+    public var scope: Scope
+    public var lookAhead: String
+    public var memory: String
+    public var options: [OptionDescriptor]
+    /// Names of the stage's rules; a verdict names one by its index.
+    public var ruleNames: [String]
+    /// Papers, annexes and specification sections.
+    public var sources: [String]
+
+    public init(
+        name: String, help: String, scope: Scope, lookAhead: String, memory: String, options: [OptionDescriptor],
+        ruleNames: [String], sources: [String] = []
+    ) {
+        self.name = name
+        self.help = help
+        self.scope = scope
+        self.lookAhead = lookAhead
+        self.memory = memory
+        self.options = options
+        self.ruleNames = ruleNames
+        self.sources = sources
+    }
+}
+
+/// A step of the pipeline: turns a batch into verdicts and rewritten lines. It never sees files, formats or threads.
+public protocol Stage: Sendable, SendableMetatype {
+    static var descriptor: StageDescriptor { get }
+
+    /// - Throws: `WinnowError` of code `usage` when options that are right by themselves do not go together.
+    init(_ options: OptionValues) throws(WinnowError)
+
+    /// The text of a pattern that evidence names by index.
+    func pattern(_ index: UInt32) -> String
+}
+
+extension Stage {
+    public func pattern(_ index: UInt32) -> String { "" }
+}
+
+/// A stage that works on each line by itself.
+public protocol LineStage: Stage {
+    /// A worker with its own scratch memory; workers of one stage give the same results.
+    /// - Parameter firstStep: the bit of `Steps` that stands for the first of the stage's `ruleNames`.
+    func makeWorker(firstStep: Int) throws(WinnowError) -> any LineWorker
+}
+
+public protocol LineWorker: AnyObject {
+    /// Rewrites lines of the batch.
+    /// - Throws: `WinnowError` of code `input` when the options forbid what the line holds.
+    func process(_ batch: inout LineBatch) throws(WinnowError)
+}
+
+/// What a document stage worked out about the lines of one batch: the pure half of its work, reusable memory.
+public protocol BatchNotes: AnyObject {}
+
+/// A stage that decides line by line with a view of the document around it.
+///
+/// Its work has a pure half (`analyze`: keys, phrases, shingles; on any core, in any order) and an ordered half
+/// (the judge: look up, decide, remember; in input order).
+public protocol DocumentStage: Stage {
+    /// Whether what this stage removes counts for the guard against harm.
+    static var isGuarded: Bool { get }
+
+    /// Notes about a batch; `reusing` are notes of an earlier batch whose memory may be taken over.
+    func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes
+
+    /// A judge for one document; `shared` is what `makeShared` made once for the run.
+    func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge
+
+    /// State that all documents of a run share (corpus scope), used in input order only.
+    func makeShared() -> AnyObject?
+}
+
+extension DocumentStage {
+    public static var isGuarded: Bool { true }
+    public func makeShared() -> AnyObject? { nil }
+}
+
+/// Decides over the windows of one document, in order.
+///
+/// For each window `decide` runs in rounds, all stages in turn, until no stage changes anything; then `commit` once.
+/// Rounds make a second run of winnow change nothing, by construction. They end because a place, once empty, stays so.
+public protocol DocumentJudge: AnyObject {
+    /// - Returns: how many places changed.
+    func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int
+    /// The window is final: remember what later windows need.
+    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes)
+}

@@ -1,0 +1,73 @@
+import WinnowCore
+
+/// Where bytes come from.
+public protocol ByteSource: AnyObject {
+    var name: String { get }
+    /// Fills the buffer from its beginning, as far as bytes are at hand; waits for the first.
+    /// - Returns: how many bytes came; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int
+}
+
+/// Where bytes go.
+public protocol ByteSink: AnyObject {
+    func write(_ bytes: UnsafeRawBufferPointer) throws(WinnowError)
+}
+
+/// A file, a pipe or a terminal.
+public final class FileSource: ByteSource {
+    public let name: String
+    private let file: FileDescriptor
+
+    /// - Parameter path: a path, or "-" for standard input.
+    public init(_ path: String) throws(WinnowError) {
+        name = path
+        file = path == "-" ? .standardInput : try .openForReading(path)
+    }
+
+    deinit { if file != .standardInput { file.close() } }
+
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
+        try file.read(into: buffer, name: name)
+    }
+}
+
+/// Bytes at hand, given out in blocks of a chosen size: tests feed every split of an input.
+public final class MemorySource: ByteSource {
+    public let name: String
+    private let bytes: [UInt8]
+    private let block: Int
+    private var next = 0
+
+    public init(_ bytes: [UInt8], name: String = "-", block: Int = .max) {
+        self.bytes = bytes
+        self.name = name
+        self.block = max(1, block)
+    }
+
+    public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(block, buffer.count, bytes.count - next)
+        buffer.copyBytes(from: bytes[next..<next + count])
+        next += count
+        return count
+    }
+}
+
+/// A descriptor that is written to as it comes.
+public final class FileSink: ByteSink {
+    private let file: FileDescriptor
+    private let name: String
+
+    public init(_ file: FileDescriptor, name: String) {
+        self.file = file
+        self.name = name
+    }
+
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(WinnowError) { try file.write(bytes, name: name) }
+}
+
+/// Collects what is written.
+public final class MemorySink: ByteSink {
+    public private(set) var bytes: [UInt8] = []
+    public init() {}
+    public func write(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+}

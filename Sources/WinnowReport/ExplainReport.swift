@@ -1,0 +1,105 @@
+import WinnowCore
+
+/// A text with a margin that says, line by line, what happened and why.
+public struct ExplainReport {
+    private let pipeline: Pipeline
+    private let style: Style
+    private var names: [String] = []
+
+    public init(_ pipeline: Pipeline, colored: Bool) {
+        self.pipeline = pipeline
+        style = Style(isColored: colored)
+    }
+
+    /// The lines of a decided batch with their margins.
+    public mutating func lines(_ batch: borrowing LineBatch) -> String {
+        if names.count <= batch.document.ordinal { names.append(batch.document.name) }
+        var changes: [Int: Change] = [:]
+        pipeline.forEachChange(in: batch) { changes[$0.index] = $0 }
+        var out = ""
+        for index in batch.lines.indices {
+            let number = margin(batch.number(index))
+            guard let change = changes[index] else {
+                out += "\(number)   \(batch.string(index))\n"
+                continue
+            }
+            let original = visible(original(index, batch))
+            let reason = style.faint(reason(change))
+            switch change.action {
+            case .drop where original.isEmpty:
+                out += "\(number) \(style.dropped("-")) \(reason)\n"
+            case .drop:
+                out += "\(number) \(style.dropped("- \(original)"))\n\(Self.indent)\(reason)\n"
+            case .move:
+                out += "\(number) \(style.moved("^ \(original)"))\n\(Self.indent)\(reason)\n"
+            case .rewrite:
+                let text = batch.string(Int(batch.lines[index].source))
+                out += "\(number) \(style.rewritten("~")) \(text)\n\(Self.indent)\(reason)\n"
+                if text != original { out += "\(Self.indent)\(style.faint("was: \(original)"))\n" }
+            }
+        }
+        return out
+    }
+
+    private static let indent = String(repeating: " ", count: 11)
+
+    private func margin(_ number: Int) -> String {
+        let digits = String(number)
+        return style.faint(String(repeating: " ", count: max(0, 7 - digits.count)) + digits)
+    }
+
+    /// "near-duplicates/similar: 0.9016 jaccard with line 3"
+    private func reason(_ change: Change) -> String {
+        var parts: [String] = []
+        switch change.evidence {
+        case .none: break
+        case .pattern: parts.append("\"\(change.pattern)\"")
+        case .block(let head, _): parts.append("below line \(head), \"\(change.pattern)\"")
+        case .run(let lines): parts.append("one of \(lines) such lines in a row")
+        case .twin(let twin):
+            let document = Int(twin.document)
+            let place = document == names.count - 1 || !names.indices.contains(document) ? "" : "\(names[document]):"
+            let figure = twin.measure == .equal ? "equal" : "\(twin.similarity) \(twin.measureName)"
+            parts.append("\(figure), line \(place)\(twin.line)")
+        }
+        if case .move(let place) = change.action { parts.append("moved to line \(place)") }
+        let steps = change.steps.filter { change.evidence != .none || $0 != "\(change.stage)/\(change.rule)" }
+        if !steps.isEmpty { parts.append("\(parts.isEmpty ? "with" : "also") \(steps.joined(separator: ", "))") }
+        return "\(change.stage)/\(change.rule)" + (parts.isEmpty ? "" : ": \(parts.joined(separator: "; "))")
+    }
+
+    private func original(_ index: Int, _ batch: borrowing LineBatch) -> String {
+        let line = batch.lines[index]
+        let start = Int(line.start)
+        return String(decoding: batch.raw[start..<start + Int(line.length)], as: UTF8.self)
+    }
+
+    /// Characters that cannot be seen, or that would disturb the terminal, by their code points.
+    private func visible(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
+                out += style.code(scalar)
+            case .spaceSeparator where scalar != " " && scalar != "\u{3000}": out += style.code(scalar)
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
+    }
+}
+
+/// Colours of a terminal, or none (ECMA-48, SGR).
+struct Style {
+    let isColored: Bool
+
+    private func wrap(_ code: String, _ text: String) -> String { isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    func faint(_ text: String) -> String { wrap("2", text) }
+    func dropped(_ text: String) -> String { wrap("31", text) }
+    func rewritten(_ text: String) -> String { wrap("33", text) }
+    func moved(_ text: String) -> String { wrap("36", text) }
+    func code(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
+    }
+}

@@ -1,0 +1,43 @@
+import WinnowCore
+import WinnowStages
+import WinnowText
+
+/// Makes a pipeline of stages with their options.
+public enum PipelineBuilder {
+    /// - Parameters:
+    ///   - stages: names and checked options, in order; `decode` is put first where it is missing, since nothing works on
+    ///     bytes that are no text.
+    ///   - protect: regular expressions of lines that no stage may take.
+    /// - Throws: `usage`.
+    public static func pipeline(
+        stages entries: [(name: String, options: OptionValues)], protect: [String], harmGuard: HarmGuard
+    ) throws(WinnowError) -> Pipeline {
+        var entries = entries
+        let decode = Decode.descriptor
+        if !entries.contains(where: { $0.name == decode.name }) {
+            entries.insert((decode.name, OptionValues(defaultsOf: decode.options)), at: 0)
+        }
+        guard entries.first?.name == decode.name else {
+            throw WinnowError(.usage, "stage 'decode' must be the first", hint: "move it to the top of `stages:`, or leave it out")
+        }
+        var stages: [any Stage] = []
+        for entry in entries {
+            guard let type = StageRegistry.stage(named: entry.name) else {
+                throw WinnowError(.usage, "unknown stage '\(entry.name)'")
+            }
+            stages.append(try type.init(entry.options))
+        }
+        let patterns = try PatternSet(protect)
+        return try Pipeline(stages: stages, harmGuard: harmGuard) { () throws(WinnowError) in try Keys(protecting: patterns) }
+    }
+
+    /// How the pipeline's `decode` stage wants documents to be read.
+    public static func encoding(
+        of entries: [(name: String, options: OptionValues)]
+    ) throws(WinnowError) -> BatchReader.EncodingChoice {
+        let options = entries.first { $0.name == Decode.descriptor.name }?.options
+        let name = options?.word("encoding") ?? "utf-8"
+        if name.lowercased() == "auto" { return .auto }
+        return .named(try TextEncoding(named: name))
+    }
+}

@@ -1,0 +1,226 @@
+import WinnowCore
+import WinnowText
+
+/// Removes page furniture: related-content blocks, credit lines, share bars, prompts, menus.
+///
+/// Each line is matched by itself against the phrases of all packs (`LineMatcher`, the pure half); the judge then looks at
+/// neighbours: the teasers below a related-content heading, runs of menu entries.
+public struct Boilerplate: DocumentStage {
+    /// Rules besides the kinds of phrases.
+    enum Extra: Int, CaseIterable {
+        case teaser
+        case menuRun
+        case pattern
+
+        var name: String {
+            switch self {
+            case .teaser: "related-teaser"
+            case .menuRun: "menu-run"
+            case .pattern: "drop-pattern"
+            }
+        }
+        var rule: UInt16 { UInt16(RuleKind.all.count + rawValue) }
+    }
+
+    public static let descriptor = StageDescriptor(
+        name: "boilerplate",
+        help: "Removes page furniture by phrases and the lines around them, in many languages.",
+        scope: .document, lookAhead: "the window", memory: "a few bytes a line of the window",
+        options: [
+            OptionDescriptor(
+                "languages", .words, default: .words([]),
+                help: "use only the packs of these languages (codes such as en, pl); all when empty"),
+            OptionDescriptor("skip-kinds", .words, default: .words([]), help: "kinds of furniture that stay"),
+            OptionDescriptor(
+                "teasers", .integer(0...100), default: .integer(10), unit: "lines",
+                help: "how many short lines below a related-content heading may go with it"),
+            OptionDescriptor("packs", .packs, default: .packs([]), help: "further rule packs: files like those of winnow itself"),
+            OptionDescriptor(
+                "drop", .words, default: .words([]),
+                help: "regular expressions; a line that one matches goes (Vectorscan syntax)"),
+        ],
+        ruleNames: RuleKind.all.map(\.name) + Extra.allCases.map(\.name))
+
+    private let table: PhraseTable
+    private let drop: PatternSet
+    private let teasers: Int
+
+    public init(_ options: OptionValues) throws(WinnowError) {
+        teasers = options.integer("teasers")
+        let kinds = RuleKind.all.map(\.name)
+        for name in options.words("skip-kinds") where !kinds.contains(name) {
+            throw WinnowError(
+                .usage, "skip-kinds: unknown kind '\(name)'",
+                hint: nearestName(to: name, among: kinds).map { "did you mean '\($0)'?" } ?? "kinds: \(kinds.joined(separator: ", "))")
+        }
+        let skipped = Set(options.words("skip-kinds").compactMap(RuleKind.index(of:)))
+        let languages = Set(options.words("languages"))
+        for name in languages.sorted() where !BuiltInPhrases.languages.contains(name) {
+            throw WinnowError(
+                .usage, "languages: no built-in pack for '\(name)'",
+                hint: "built-in packs: \(BuiltInPhrases.languages.joined(separator: ", "))")
+        }
+        var table = PhraseTable(languages: languages, skipping: skipped)
+        let folder = Folder()
+        var patterns = options.words("drop")
+        for pack in options.packs("packs") {
+            for phrase in pack.phrases {
+                if phrase.anchor == .pattern {
+                    patterns.append(phrase.text)
+                } else {
+                    try table.add(phrase, language: pack.language, folder: folder)
+                }
+            }
+        }
+        self.table = table
+        drop = try PatternSet(patterns)
+    }
+
+    public func pattern(_ index: UInt32) -> String {
+        let index = Int(index)
+        return index >= table.count ? drop.patterns[index - table.count] : table.description(index)
+    }
+
+    final class Notes: BatchNotes {
+        let matcher: LineMatcher
+        let drop: PatternSet.Matcher?
+        var matches: [LineMatch] = []
+        /// Index of the `drop` pattern that a line matches; only where there are patterns.
+        var dropped: [Int: Int] = [:]
+
+        init(_ table: PhraseTable, _ drop: PatternSet) {
+            matcher = LineMatcher(table)
+            self.drop = drop.patterns.isEmpty ? nil : try? drop.makeMatcher()
+        }
+    }
+
+    public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
+        let notes = reusing as? Notes ?? Notes(table, drop)
+        notes.matches.removeAll(keepingCapacity: true)
+        notes.dropped.removeAll(keepingCapacity: true)
+        for index in batch.lines.indices {
+            let match = batch.withText(index) { text in
+                batch.withKey(index) { key in notes.matcher.match(text: text, key: key) }
+            }
+            notes.matches.append(match)
+            if let drop = notes.drop, let pattern = batch.withText(index, drop.firstMatch(in:)) { notes.dropped[index] = pattern }
+        }
+        return notes
+    }
+
+    public func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
+        Judge(table: table, teasers: teasers, stage: stage)
+    }
+}
+
+extension Boilerplate {
+    final class Judge: DocumentJudge {
+        private let table: PhraseTable
+        private let teasers: Int
+        private let stage: UInt8
+        /// A related-content block that the last window left open.
+        private var open: RelatedBlock?
+        private var openAtEnd: RelatedBlock?
+
+        init(table: PhraseTable, teasers: Int, stage: UInt8) {
+            self.table = table
+            self.teasers = teasers
+            self.stage = stage
+        }
+
+        func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
+            guard let notes = notes as? Notes else { return 0 }
+            var changes = 0
+            for (line, pattern) in notes.dropped.sorted(by: { $0.key < $1.key }) {
+                guard let place = place(of: line, in: batch) else { continue }
+                let evidence = Evidence.pattern(UInt32(table.count + pattern))
+                if batch.drop(place, Verdict(stage: stage, rule: Extra.pattern.rule, evidence: evidence)) { changes += 1 }
+            }
+            changes += dropBlocks(&batch, notes)
+            changes += dropMenuRuns(&batch, notes)
+            for place in batch.lines.indices where batch.isKept(place) {
+                let match = notes.matches[Int(batch.lines[place].source)]
+                guard match.phrase >= 0 else { continue }
+                if batch.drop(place, verdict(match.phrase)) { changes += 1 }
+            }
+            return changes
+        }
+
+        func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {
+            open = openAtEnd
+            openAtEnd = nil
+        }
+
+        private func verdict(_ phrase: Int32) -> Verdict {
+            Verdict(stage: stage, rule: UInt16(table[Int(phrase)].kind), evidence: .pattern(UInt32(bitPattern: phrase)))
+        }
+
+        private func place(of line: Int, in batch: borrowing LineBatch) -> Int? {
+            if batch.lines[line].source == Int32(truncatingIfNeeded: line) { return line }
+            return batch.lines.indices.first { batch.lines[$0].source == Int32(truncatingIfNeeded: line) }
+        }
+
+        /// Drops related-content headings and the teasers below them.
+        private func dropBlocks(_ batch: inout LineBatch, _ notes: Notes) -> Int {
+            var changes = 0
+            var block = open
+            var start = 0
+            var place = 0
+            // Blocks begin at a heading; the one that the last window left open begins at the top.
+            while place <= batch.lines.count {
+                if let current = block {
+                    let end = current.end(from: start, batch, notes.matches)
+                    for teaser in end.teasers {
+                        let evidence = Evidence.block(head: UInt32(truncatingIfNeeded: current.head), pattern: current.phrase)
+                        if batch.drop(teaser, Verdict(stage: stage, rule: Extra.teaser.rule, evidence: evidence)) { changes += 1 }
+                    }
+                    openAtEnd = end.rest
+                    block = nil
+                    place = max(place, start)
+                }
+                guard place < batch.lines.count else { break }
+                if batch.isKept(place) {
+                    let line = Int(batch.lines[place].source)
+                    let phrase = notes.matches[line].phrase
+                    if phrase >= 0, RuleKind.all[Int(table[Int(phrase)].kind)].opensBlock, batch.drop(place, verdict(phrase)) {
+                        changes += 1
+                        block = RelatedBlock(
+                            head: batch.number(line), phrase: UInt32(bitPattern: phrase), remaining: teasers,
+                            isSpaced: nil)
+                        start = place + 1
+                    }
+                }
+                place += 1
+            }
+            return changes
+        }
+
+        /// Drops runs of one-entry lines that are menus: at least three entries known as menu words, and at least three in
+        /// four of the run.
+        private func dropMenuRuns(_ batch: inout LineBatch, _ notes: Notes) -> Int {
+            var changes = 0
+            var run: [Int] = []
+            func flush(_ batch: inout LineBatch) {
+                let known = run.filter { place in
+                    let match = notes.matches[Int(batch.lines[place].source)]
+                    return match.isMenu || match.phrase >= 0
+                }.count
+                if known >= 3, known * 4 >= run.count * 3 {
+                    let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: run.count))
+                    for place in run
+                    where batch.drop(place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) { changes += 1 }
+                }
+                run.removeAll(keepingCapacity: true)
+            }
+            for place in batch.lines.indices where batch.isKept(place) {
+                let line = Int(batch.lines[place].source)
+                if batch.lines[line].flags.contains(.blank) { continue }
+                let match = notes.matches[line]
+                let isEntry = match.tokens <= 4 && (match.mayBeMenu || match.phrase >= 0) && !match.shape.endsSentence
+                if isEntry { run.append(place) } else { flush(&batch) }
+            }
+            flush(&batch)
+            return changes
+        }
+    }
+}

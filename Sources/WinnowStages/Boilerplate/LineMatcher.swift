@@ -1,0 +1,250 @@
+import WinnowCore
+import WinnowText
+
+/// What the phrases say of one line by itself.
+struct LineMatch {
+    /// Index of the phrase that takes the line; -1 when none does.
+    var phrase: Int32 = -1
+    /// Tokens of the line, at most `LineMatcher.limit` counted.
+    var tokens: UInt8 = 0
+    /// Whether the line is made of menu words alone.
+    var isMenu = false
+    /// Whether the line is one short entry that may stand in a menu.
+    var mayBeMenu = false
+    var shape = LineShape()
+}
+
+/// Matches lines against the phrase table. One a thread: it has scratch memory.
+final class LineMatcher {
+    /// Lines are looked at up to this many tokens; no kind takes longer ones.
+    static let limit = 61
+
+    private let table: PhraseTable
+    private let folder = Folder()
+    private var tokens = Tokens()
+
+    init(_ table: PhraseTable) { self.table = table }
+
+    func match(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>) -> LineMatch {
+        var match = LineMatch()
+        // Even in one-letter words, a line of this many bytes has more tokens than any kind takes.
+        guard key.count < 1200 else {
+            match.tokens = UInt8(Self.limit)
+            return match
+        }
+        tokens.read(key, limit: Self.limit)
+        match.tokens = UInt8(tokens.count)
+        guard tokens.count > 0 else { return match }
+        match.shape = LineShape(text)
+        guard !tokens.isCut, !match.shape.isCode, !match.shape.hasCells || tokens.count > 1 else { return match }
+        if let phrase = byPhrase(text, match.shape) {
+            match.phrase = Int32(truncatingIfNeeded: phrase)
+        } else {
+            judgeMenu(text, &match)
+        }
+        return match
+    }
+
+    // MARK: Phrases
+
+    /// The phrase that takes the line: a whole-line phrase before a beginning, a longer beginning before a shorter one.
+    private func byPhrase(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
+        var found: Int?
+        let count = tokens.count
+        for length in stride(from: min(count, table.longest), through: 1, by: -1) {
+            table.forEach(tokens.prefixes[length - 1]) { index in
+                let phrase = table[index]
+                guard found == nil, Int(phrase.tokens) == length else { return }
+                let accepted =
+                    switch phrase.anchor {
+                    case .whole: length == count && acceptsWhole(phrase, shape)
+                    case .start, .startName: length < count && accepts(phrase, text, shape)
+                    case .end, .words, .pattern: false
+                    }
+                if accepted { found = index }
+            }
+            if found != nil { return found }
+        }
+        for length in 1...min(count, 8) {
+            table.forEach(tokens.sequence(count - length..<count)) { index in
+                let phrase = table[index]
+                if found == nil, phrase.anchor == .end, Int(phrase.tokens) == length, acceptsEnd(phrase, text, shape) {
+                    found = index
+                }
+            }
+        }
+        return found
+    }
+
+    private func acceptsWhole(_ phrase: PhraseTable.Phrase, _ shape: LineShape) -> Bool {
+        if shape.startsSpeech, shape.endsSentence { return false }
+        // One or two words with the stop of a sentence are speech or prose.
+        return phrase.tokens > 2 || !shape.endsSentence || phrase.kind == RuleKind.navigation && phrase.tokens > 1
+    }
+
+    private func accepts(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
+        let kind = RuleKind.all[Int(phrase.kind)]
+        guard tokens.count <= kind.maxTokens, !(shape.startsSpeech && shape.endsSentence) else { return false }
+        switch phrase.anchor == .startName ? .name : kind.start {
+        case .nothing: return true
+        case .shortRest: return !shape.endsSentence || lastByte(text) == UInt8(ascii: "…")
+        case .number: return tokens.hashes[Int(phrase.tokens)...].contains(Tokens.number) || containsDigit(text)
+        case .separator:
+            let rest = rest(of: text, after: Int(phrase.tokens))
+            return startsWithSeparator(rest, commaToo: phrase.tokens > 1, stopToo: phrase.tokens == 1 && phrase.kind == RuleKind.credit)
+        case .name:
+            let rest = rest(of: text, after: Int(phrase.tokens))
+            if startsWithSeparator(rest, commaToo: true, stopToo: false) { return true }
+            return isMostlyNames(rest) && !(shape.endsSentence && tokens.count > Int(phrase.tokens) + 5)
+        case .path: return isPath(text)
+        }
+    }
+
+    /// An agency or a library at the end of a short line, with a separator before it.
+    private func acceptsEnd(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
+        let kind = RuleKind.all[Int(phrase.kind)]
+        guard tokens.count <= kind.maxTokens, !shape.startsSpeech else { return false }
+        if Int(phrase.kind) != RuleKind.credit { return true }
+        guard tokens.count <= Int(phrase.tokens) + 6, !shape.endsSentence else { return false }
+        if tokens.count == Int(phrase.tokens) { return true }
+        let before = folder.offset(afterTokens: tokens.count - Int(phrase.tokens), of: text)
+        let gap = UnsafeBufferPointer(rebasing: text[before...])
+        return startsWithSeparator(gap, commaToo: false, stopToo: false)
+            && isMostlyNames(UnsafeBufferPointer(rebasing: text[..<before]))
+    }
+
+    // MARK: Demands
+
+    private func rest(of text: UnsafeBufferPointer<UInt8>, after count: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: text[folder.offset(afterTokens: count, of: text)...])
+    }
+
+    /// Whether the text begins with a colon, bar, slash, dash between spaces, bullet, arrow or copyright sign, behind
+    /// optional closing brackets and spaces.
+    private func startsWithSeparator(_ text: UnsafeBufferPointer<UInt8>, commaToo: Bool, stopToo: Bool) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        var i = 0
+        var spaced = false
+        while i < text.count {
+            let c = nextScalar(base, &i)
+            switch c {
+            case 0x20, 0x09, 0x3000: spaced = true
+            case 0x29, 0x28, 0x5D, 0x22, 0x2A: continue
+            case 0x3A, 0xFF1A, 0x7C, 0xFF5C, 0x2F, 0xFF0F, 0xA9, 0x2022, 0xB7, 0x203A, 0xBB, 0x3E, 0x2192, 0x25BA, 0x00A6, 0x2116:
+                return true
+            case 0x2D, 0x2013, 0x2014, 0x2015, 0x2212: return spaced
+            case 0x2C, 0xFF0C: return commaToo
+            case 0x2E: return stopToo
+            default: return false
+            }
+        }
+        return false
+    }
+
+    /// Whether words that begin with a capital or hold no lower case make up at least half of the text, the first one
+    /// among them, and no two small words stand together.
+    private func isMostlyNames(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        var names = 0
+        var words = 0
+        var smallRun = 0
+        var inWord = false
+        var i = 0
+        while i < text.count {
+            let c = nextScalar(base, &i)
+            let isWord = Scalars.isLetter(c) || (0x30...0x39).contains(c) || c == 0x27 || c == 0x2019 || c == 0x2E || c == 0x2D
+            if isWord, !inWord, Scalars.isLetter(c) || c >= 0x30 && c <= 0x39 {
+                words += 1
+                if Scalars.category(c) == 2 {
+                    if words == 1 { return false }
+                    smallRun += 1
+                    if smallRun > 2 { return false }
+                } else {
+                    names += 1
+                    smallRun = 0
+                }
+                inWord = true
+            } else if !isWord {
+                inWord = false
+            }
+        }
+        return names > 0 && names * 2 >= words
+    }
+
+    private func containsDigit(_ text: UnsafeBufferPointer<UInt8>) -> Bool { text.contains { $0 &- 0x30 < 10 } }
+    private func lastByte(_ text: UnsafeBufferPointer<UInt8>) -> UInt8? { text.last }
+
+    /// "Home > News > Region": at least one path separator, all parts short.
+    private func isPath(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let parts = parts(of: text, separators: [0x3E, 0x203A, 0xBB, 0x2F, 0x2192, 0x7C, 0x2022, 0xB7, 0x25B8, 0x25BA])
+        return parts.count >= 2 && parts.allSatisfy { $0 <= 6 } && parts.dropLast().allSatisfy { $0 <= 4 }
+    }
+
+    /// Numbers of words between separators; empty parts are left out.
+    private func parts(of text: UnsafeBufferPointer<UInt8>, separators: Set<UInt32>) -> [Int] {
+        guard let base = text.baseAddress else { return [] }
+        var parts: [Int] = [0]
+        var inWord = false
+        var i = 0
+        while i < text.count {
+            let c = nextScalar(base, &i)
+            if separators.contains(c) {
+                parts.append(0)
+                inWord = false
+            } else if c == 0x20 || c == 0x09 {
+                inWord = false
+            } else if !inWord {
+                inWord = true
+                parts[parts.count - 1] += 1
+            }
+        }
+        return parts.filter { $0 > 0 }
+    }
+
+    // MARK: Menus
+
+    /// A line of nothing but share words or menu words is a bar; a single such word may belong to a run of them.
+    private func judgeMenu(_ text: UnsafeBufferPointer<UInt8>, _ match: inout LineMatch) {
+        let count = tokens.count
+        guard count <= 24, !match.shape.endsSentence, !match.shape.startsItem, !match.shape.startsSpeech else { return }
+        var shareTokens = 0
+        var menuTokens = 0
+        var entries = 0
+        var first = -1
+        var i = 0
+        while i < count {
+            var length = min(4, count - i)
+            while length > 0 {
+                let entry = menuEntry(tokens.sequence(i..<i + length), length)
+                if let phrase = entry.phrase {
+                    entries += 1
+                    menuTokens += length
+                    if entry.isShare { shareTokens += length }
+                    if first < 0 { first = phrase }
+                    break
+                }
+                length -= 1
+            }
+            i += max(length, 1)
+        }
+        match.mayBeMenu = count <= 4
+        guard menuTokens == count else { return }
+        match.isMenu = true
+        // One line that is a whole bar: two share words or more, or three entries or more.
+        if shareTokens == count && entries >= 2 || entries >= 3 { match.phrase = Int32(truncatingIfNeeded: first) }
+    }
+
+    /// The first phrase of this token sequence that may be an entry of a menu, and whether one is a share word.
+    private func menuEntry(_ hash: UInt64, _ length: Int) -> (phrase: Int?, isShare: Bool) {
+        var found: Int?
+        var isShare = false
+        table.forEach(hash) { index in
+            let phrase = table[index]
+            let isControl = phrase.anchor == .whole && Int(phrase.kind) == RuleKind.navigation
+            guard phrase.anchor == .words || isControl, Int(phrase.tokens) == length else { return }
+            if found == nil { found = index }
+            if Int(phrase.kind) == RuleKind.share { isShare = true }
+        }
+        return (found, isShare)
+    }
+}

@@ -1,0 +1,172 @@
+import WinnowCore
+import WinnowText
+
+/// The phrases of all packs, looked up by the tokens at the beginning or the end of a line's key.
+///
+/// winnow's own phrases are a table that the compiler made; a user's are put into a small one beside it. A phrase is compared
+/// by the 64-bit hash of its tokens alone: with some ten thousand phrases, a false match is not to be expected in the life of
+/// the machine.
+struct PhraseTable: Sendable {
+    struct Phrase: Sendable {
+        var kind: UInt8
+        var anchor: RulePack.Anchor
+        var tokens: UInt8
+        /// Index into `languages`.
+        var language: UInt8
+    }
+
+    private(set) var languages = BuiltInPhrases.languages
+    private(set) var longest = BuiltInPhrases.longest
+    private var kindIsOn: [Bool]
+    private var languageIsOn: [Bool]
+    /// Phrases of user packs; their indices follow those of the built-in ones.
+    private var users: [(phrase: Phrase, text: String)] = []
+    private var userIndex: [UInt64: [Int]] = [:]
+
+    /// - Parameters:
+    ///   - languages: the built-in packs to use; all when empty.
+    ///   - skipped: kinds whose phrases are not used.
+    init(languages wanted: Set<String> = [], skipping skipped: Set<Int> = []) {
+        kindIsOn = RuleKind.all.indices.map { !skipped.contains($0) }
+        languageIsOn = BuiltInPhrases.languages.map { wanted.isEmpty || wanted.contains($0) }
+    }
+
+    var count: Int { BuiltInPhrases.count + users.count }
+
+    subscript(index: Int) -> Phrase {
+        index < BuiltInPhrases.count ? BuiltInPhrases.phrase(index) : users[index - BuiltInPhrases.count].phrase
+    }
+
+    /// "en: related content"
+    func description(_ index: Int) -> String { "\(languages[Int(self[index].language)]): \(text(index))" }
+
+    func text(_ index: Int) -> String {
+        index < BuiltInPhrases.count ? BuiltInPhrases.text(index) : users[index - BuiltInPhrases.count].text
+    }
+
+    /// The tokens of a phrase, however it is written.
+    static func tokens(of text: String, folder: Folder) -> Tokens {
+        // "{n}" stands for a number: any will do.
+        let text = text.split(separator: "{n}", omittingEmptySubsequences: false).joined(separator: "0")
+        var key: [UInt8] = []
+        Array(text.utf8).withUnsafeBufferPointer { folder.fold($0, into: &key) }
+        return key.withUnsafeBufferPointer { Tokens($0, limit: 64) }
+    }
+
+    /// Adds a phrase of a user's pack; its text may be written in any way that folds to the same key.
+    mutating func add(_ phrase: RulePack.Phrase, language: String, folder: Folder) throws(WinnowError) {
+        let (hash, entry) = try Self.entry(phrase, folder: folder)
+        if !languages.contains(language) {
+            languages.append(language)
+            languageIsOn.append(true)
+        }
+        guard kindIsOn[Int(entry.kind)] else { return }
+        var phraseEntry = entry
+        phraseEntry.language = UInt8(truncatingIfNeeded: languages.firstIndex(of: language) ?? 0)
+        userIndex[hash, default: []].append(count)
+        users.append((phraseEntry, phrase.text))
+        longest = max(longest, Int(entry.tokens))
+    }
+
+    /// A phrase with its hash.
+    /// - Throws: `usage` with its place when its kind is unknown or it has no words.
+    static func entry(_ phrase: RulePack.Phrase, folder: Folder) throws(WinnowError) -> (UInt64, Phrase) {
+        guard let kind = RuleKind.index(of: phrase.kind) else {
+            let names = RuleKind.all.map(\.name)
+            throw WinnowError(
+                .usage, "unknown kind '\(phrase.kind)'",
+                hint: nearestName(to: phrase.kind, among: names).map { "did you mean '\($0)'?" }
+                    ?? "kinds: \(names.joined(separator: ", "))", at: phrase.location)
+        }
+        let tokens = tokens(of: phrase.text, folder: folder)
+        guard tokens.count > 0, tokens.count < 64 else {
+            throw WinnowError(.usage, "a phrase must have 1 to 63 words: '\(phrase.text)'", at: phrase.location)
+        }
+        let entry = Phrase(kind: UInt8(kind), anchor: phrase.anchor, tokens: UInt8(tokens.count), language: 0)
+        return (tokens.prefixes[tokens.count - 1], entry)
+    }
+
+    /// Calls `body` with the index of each phrase that is this token sequence and is in use.
+    @inline(__always)
+    func forEach(_ hash: UInt64, _ body: (Int) -> Void) {
+        BuiltInPhrases.forEach(hash) { index in
+            let phrase = BuiltInPhrases.phrase(index)
+            if kindIsOn[Int(phrase.kind)], languageIsOn[Int(phrase.language)] { body(index) }
+        }
+        if !users.isEmpty, let indices = userIndex[hash] { indices.forEach(body) }
+    }
+}
+
+/// The tokens of a key, as hashes: words, single characters of scripts without spaces, and one token for any number.
+struct Tokens {
+    static let number: UInt64 = 0x6E75_6D62_6572
+
+    private(set) var count = 0
+    private(set) var hashes: [UInt64] = []
+    /// `prefixes[k]` stands for tokens 0...k.
+    private(set) var prefixes: [UInt64] = []
+    /// Whether the key went on after `limit` tokens.
+    private(set) var isCut = false
+
+    init() {}
+
+    init(_ key: UnsafeBufferPointer<UInt8>, limit: Int) { read(key, limit: limit) }
+
+    mutating func read(_ key: UnsafeBufferPointer<UInt8>, limit: Int) {
+        hashes.removeAll(keepingCapacity: true)
+        prefixes.removeAll(keepingCapacity: true)
+        count = 0
+        isCut = false
+        guard let base = key.baseAddress else { return }
+        var i = 0
+        var before: UInt64 = 0
+        while i < key.count {
+            if base[i] == 0x20 {
+                i += 1
+                continue
+            }
+            let start = i
+            var digits = 0
+            if base[i] >= 0xE0, let end = unspacedCharacter(base, i) {
+                i = end
+            } else {
+                while i < key.count, base[i] != 0x20 {
+                    if base[i] >= 0xE0, unspacedCharacter(base, i) != nil { break }
+                    if base[i] &- 0x30 < 10 { digits += 1 }
+                    i += 1
+                }
+            }
+            let length = i - start
+            // "12", "3k" and "2m" are numbers; so are several in a row ("1.2k" folds to two tokens).
+            let isNumber = digits > 0 && (digits == length || digits == length - 1 && [0x6B, 0x6D].contains(base[i - 1]))
+            if isNumber, hashes.last == Self.number { continue }
+            if count == limit {
+                isCut = true
+                return
+            }
+            let hash = isNumber ? Self.number : hash64(UnsafeBufferPointer(start: base + start, count: length))
+            before = mix64(before ^ hash)
+            hashes.append(hash)
+            prefixes.append(before)
+            count += 1
+        }
+    }
+
+    /// The hash of tokens `range`, as if they were a phrase.
+    func sequence(_ range: Range<Int>) -> UInt64 { range.reduce(0) { mix64($0 ^ hashes[$1]) } }
+}
+
+/// Where a character of a script without spaces between words ends; nil for other characters.
+@inline(__always)
+func unspacedCharacter(_ text: UnsafePointer<UInt8>, _ start: Int) -> Int? {
+    var i = start
+    let c = nextScalar(text, &i)
+    return isUnspacedScript(c) ? i : nil
+}
+
+/// Han, kana, Thai, Lao, Myanmar, Khmer: scripts that put no space between words.
+@inline(__always)
+func isUnspacedScript(_ c: UInt32) -> Bool {
+    (0x2E80...0x9FFF).contains(c) || (0xF900...0xFAFF).contains(c) || (0x0E00...0x0EFF).contains(c)
+        || (0x1000...0x109F).contains(c) || (0x1780...0x17FF).contains(c) || (0x20000...0x3FFFF).contains(c)
+}

@@ -1,0 +1,74 @@
+import WinnowCore
+
+/// A related-content block: a heading, and the teasers below it up to where the article goes on.
+///
+/// A teaser is a short line that is no sentence. The block ends at a sentence, at a long line, after `remaining` lines, or
+/// at a blank line when its teasers stand without blank lines between them. A last short line before prose that is much
+/// shorter than the teasers before it is taken for a subheading of the article, and stays.
+struct RelatedBlock {
+    /// Input line number of the heading.
+    var head: Int
+    var phrase: UInt32
+    /// Teasers that may still go.
+    var remaining: Int
+    /// Whether blank lines stand between the teasers; nil while that is not known.
+    var isSpaced: Bool?
+
+    static let longestTeaser = 22
+
+    /// The places of the teasers from `start` on, and the block as the next window would go on with it; nil when it ended.
+    func end(from start: Int, _ batch: borrowing LineBatch, _ matches: [LineMatch]) -> (teasers: [Int], rest: RelatedBlock?) {
+        var block = self
+        var teasers: [Int] = []
+        var lengths: [Int] = []
+        var blanks = 0
+        var endedByProse = false
+        var place = start
+        while place < batch.lines.count, block.remaining > 0 {
+            defer { place += 1 }
+            guard batch.isKept(place) else { continue }
+            let line = Int(batch.lines[place].source)
+            if batch.lines[line].flags.contains(.blank) {
+                blanks += 1
+                continue
+            }
+            if !teasers.isEmpty {
+                // Whether the teasers stand apart is seen between the first two.
+                if block.isSpaced == nil { block.isSpaced = blanks > 0 }
+                if block.isSpaced == false, blanks > 0 { return (teasers, nil) }
+            }
+            let match = matches[line]
+            let isTeaser = Int(match.tokens) <= Self.longestTeaser && match.tokens > 0 && !isSentence(match)
+                && !match.shape.isCode && !match.shape.hasCells && batch.lines[line].flags.isDisjoint(with: .untouchable)
+            guard isTeaser else {
+                endedByProse = true
+                break
+            }
+            // Lines of other kinds go by their own rule; another heading begins a block of its own.
+            if match.phrase >= 0 { return finish(teasers, lengths, endedByProse: false, rest: nil) }
+            teasers.append(place)
+            lengths.append(Int(match.tokens))
+            block.remaining -= 1
+            blanks = 0
+        }
+        let isOpen = !endedByProse && block.remaining > 0 && !batch.isLast
+        return finish(teasers, lengths, endedByProse: endedByProse, rest: isOpen ? block : nil)
+    }
+
+    /// A line that ends like a sentence is prose, unless it is a short question or exclamation, as headlines are.
+    private func isSentence(_ match: LineMatch) -> Bool {
+        guard match.shape.endsSentence else { return false }
+        return match.tokens > 14 || !match.shape.endsQuestion
+    }
+
+    private func finish(
+        _ teasers: [Int], _ lengths: [Int], endedByProse: Bool, rest: RelatedBlock?
+    ) -> (teasers: [Int], rest: RelatedBlock?) {
+        guard endedByProse, let last = lengths.last else { return (teasers, rest) }
+        let before = lengths.dropLast()
+        // A lone short line below the heading, or one much shorter than the others: a subheading of what follows.
+        let mean = before.isEmpty ? 6 : before.reduce(0, +) / before.count
+        if last <= 5, last * 3 < mean * 2 { return (Array(teasers.dropLast()), rest) }
+        return (teasers, rest)
+    }
+}

@@ -1,0 +1,116 @@
+/// Whether two similar lines may say different things: the guards of near-duplicate detection.
+///
+/// Similar shingles are not the same statement. Two lines are told apart when
+/// - their numbers differ (`numbers: distinct`);
+/// - a name was swapped for another name;
+/// - a line of under ten words has any word swapped for a dissimilar one, or a longer one more than a third of its words.
+struct Guards {
+    var numbersMayDiffer = false
+    private var table: [UInt16] = []
+
+    init(numbersMayDiffer: Bool) { self.numbersMayDiffer = numbersMayDiffer }
+
+    /// The longest middle part, in words, that is aligned exactly; longer ones are compared position by position.
+    private static let longestAlignment = 400
+
+    mutating func permits(_ a: WordList, _ b: WordList) -> Bool {
+        if !numbersMayDiffer {
+            let left = a.words.lazy.filter(\.hasDigit).map(\.hash)
+            let right = b.words.lazy.filter(\.hasDigit).map(\.hash)
+            guard left.elementsEqual(right) else { return false }
+        }
+        // What the lines share at either end needs no alignment.
+        let m = a.words.count
+        let n = b.words.count
+        var low = 0
+        while low < m, low < n, a.words[low].hash == b.words[low].hash { low += 1 }
+        var high = 0
+        while high < m - low, high < n - low, a.words[m - 1 - high].hash == b.words[n - 1 - high].hash { high += 1 }
+        let shorter = min(m, n)
+        let allowed = shorter < 10 ? 0 : shorter / 3
+        var swapped = 0
+        for hunk in hunks(a, low..<m - high, b, low..<n - high) {
+            for (i, j) in zip(hunk.a, hunk.b) {
+                let x = a.words[i]
+                let y = b.words[j]
+                if isSimilar(a.text(x), b.text(y)) { continue }
+                if x.isName, y.isName { return false }
+                swapped += 1
+                if swapped > allowed { return false }
+            }
+        }
+        return true
+    }
+
+    private struct Hunk {
+        var a: Range<Int>
+        var b: Range<Int>
+    }
+
+    /// The stretches in which the two lines differ, by a longest common subsequence of words.
+    private mutating func hunks(_ a: WordList, _ ra: Range<Int>, _ b: WordList, _ rb: Range<Int>) -> [Hunk] {
+        let m = ra.count
+        let n = rb.count
+        guard m > 0, n > 0, m <= Self.longestAlignment, n <= Self.longestAlignment else { return [Hunk(a: ra, b: rb)] }
+        let width = n + 1
+        table.removeAll(keepingCapacity: true)
+        table.append(contentsOf: repeatElement(0, count: (m + 1) * width))
+        for i in stride(from: m - 1, through: 0, by: -1) {
+            for j in stride(from: n - 1, through: 0, by: -1) {
+                table[i * width + j] =
+                    a.words[ra.lowerBound + i].hash == b.words[rb.lowerBound + j].hash
+                    ? table[(i + 1) * width + j + 1] + 1 : max(table[(i + 1) * width + j], table[i * width + j + 1])
+            }
+        }
+        var hunks: [Hunk] = []
+        var i = 0
+        var j = 0
+        var (si, sj) = (0, 0)
+        func close() {
+            if si < i || sj < j {
+                hunks.append(
+                    Hunk(a: ra.lowerBound + si..<ra.lowerBound + i, b: rb.lowerBound + sj..<rb.lowerBound + j))
+            }
+        }
+        while i < m, j < n {
+            if a.words[ra.lowerBound + i].hash == b.words[rb.lowerBound + j].hash {
+                close()
+                i += 1
+                j += 1
+                (si, sj) = (i, j)
+            } else if table[(i + 1) * width + j] >= table[i * width + j + 1] {
+                i += 1
+            } else {
+                j += 1
+            }
+        }
+        i = m
+        j = n
+        close()
+        return hunks
+    }
+
+    /// Forms of one word: one begins or ends with the other (four letters at least), or at most a quarter of the letters
+    /// of the longer one was edited.
+    private func isSimilar(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
+        let short = a.count < b.count ? a : b
+        let long = a.count < b.count ? b : a
+        if short.count >= 4, long.starts(with: short) || long.suffix(short.count).elementsEqual(short) { return true }
+        guard long.count <= 64, long.count - short.count <= long.count / 4 else { return false }
+        return editDistance(Array(short), Array(long)) <= long.count / 4
+    }
+
+    private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let cost = diagonal + (a[i] == b[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[b.count]
+    }
+}

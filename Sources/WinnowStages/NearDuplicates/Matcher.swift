@@ -1,0 +1,68 @@
+import WinnowCore
+import WinnowText
+
+/// One line as the matcher sees it.
+struct LineView {
+    var text: UnsafeBufferPointer<UInt8>
+    var key: UnsafeBufferPointer<UInt8>
+    /// Characters of the key.
+    var characters: Int
+    /// Whether it is long enough to be compared by shingles.
+    var isComparable: Bool
+}
+
+/// The exact definition of "near-duplicate", for one pair of lines. No index, no candidates: those only find pairs.
+///
+/// Equal keys are duplicates. Otherwise both lines must have more than three words and at least 12 characters (for scripts
+/// without spaces, six), and either their shingle sets have a Jaccard similarity of at least `threshold`, with the guards'
+/// leave, or one key is the beginning or the end of the other (at least 20 characters, or 8 of Han, kana or Hangul, 60 % of
+/// the longer one, and half of the shingles).
+struct Matcher {
+    /// The similarity as an exact fraction: at least `numerator`/`denominator`.
+    let numerator: Int
+    let denominator: Int
+    private var guards: Guards
+    private var shingler = Shingler()
+    private let folder = Folder()
+    private var a = ShingleSet()
+    private var b = ShingleSet()
+    private var wordsA = WordList()
+    private var wordsB = WordList()
+
+    init(threshold: Double, numbersMayDiffer: Bool) {
+        denominator = 1000
+        numerator = Int((threshold * 1000).rounded())
+        guards = Guards(numbersMayDiffer: numbersMayDiffer)
+    }
+
+    /// The similarity of two lines when they are duplicates of each other; nil when they are not.
+    mutating func compare(_ x: LineView, _ y: LineView) -> (shared: Int, total: Int, measure: Twin.Measure)? {
+        if x.key.elementsEqual(y.key) { return (1, 1, .equal) }
+        guard x.isComparable, y.isComparable else { return nil }
+        if let contained = containment(x, y) { return contained }
+        a.read(x.key, with: &shingler)
+        b.read(y.key, with: &shingler)
+        let (shared, total) = a.overlap(b)
+        guard shared * denominator >= numerator * total else { return nil }
+        wordsA.read(x.text, with: folder)
+        wordsB.read(y.text, with: folder)
+        return guards.permits(wordsA, wordsB) ? (shared, total, .jaccard) : nil
+    }
+
+    /// Edge containment: what is cut off or added at one end.
+    private mutating func containment(_ x: LineView, _ y: LineView) -> (shared: Int, total: Int, measure: Twin.Measure)? {
+        let (short, long) = x.key.count < y.key.count ? (x, y) : (y, x)
+        let isWide = short.key.count >= short.characters * 5 / 2
+        guard short.characters >= (isWide ? 8 : 20), short.characters * 10 >= long.characters * 6 else { return nil }
+        let isPrefix = long.key.starts(with: short.key)
+        guard isPrefix || long.key.suffix(short.key.count).elementsEqual(short.key) else { return nil }
+        // A number more is another statement ("Part 2"), unless the shorter line says that it was cut.
+        let rest = isPrefix ? long.key.dropFirst(short.key.count) : long.key.dropLast(short.key.count)
+        let hasNumber = rest.contains { $0 &- 0x30 < 10 }
+        guard !hasNumber || guards.numbersMayDiffer || BestCopy.isCut(short.text) else { return nil }
+        a.read(x.key, with: &shingler)
+        b.read(y.key, with: &shingler)
+        let (shared, total) = a.overlap(b)
+        return shared * 2 >= total ? (short.characters, long.characters, .containment) : nil
+    }
+}

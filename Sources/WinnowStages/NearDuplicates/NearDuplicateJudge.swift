@@ -1,0 +1,294 @@
+import WinnowCore
+import WinnowText
+
+/// Decides over one document: the ordered half of the near-duplicate stage.
+final class NearDuplicateJudge: DocumentJudge {
+    /// A kept line that later lines are compared with.
+    private struct Kept {
+        var sketch: Sketches.Sketch
+        /// The place in this batch where its text stands; -1 for a line of an earlier window.
+        var place: Int
+        /// Position among the lines with text of this window, for neighbourhood; -1 for earlier windows.
+        var position: Int
+        /// Line of this batch, or index into `memory`.
+        var source: Int
+        /// Lines of this window that went because of it.
+        var copies: [Int] = []
+    }
+
+    private let stage: UInt8
+    private let document: Document
+    private let keepsBest: Bool
+    private let window: Int
+    private let corpus: CorpusIndex?
+    private var matcher: Matcher
+    private var bound: SimilarityBound
+    private var memory = KeptMemory()
+    private var kept: [Kept] = []
+    private var byHash: [UInt64: (first: Int, last: Int)] = [:]
+    private var places: [Int] = []
+    private var isVerse: [Bool] = []
+    /// Position of the last line that this pass kept; -1 before the first.
+    private var lastKept = -1
+    /// Lines with text in earlier windows.
+    private var linesBefore = 0
+    private var hasProse = false
+    /// Kept places after the last pass that changed nothing; a pass over the same lines would change nothing either.
+    private var settled = -1
+    /// Lines of this window that go because of the corpus: what they repeat.
+    private var corpusKeepers: [Int: Int] = [:]
+
+    init(_ options: NearDuplicates, document: Document, stage: UInt8, corpus: CorpusIndex?) {
+        self.stage = stage
+        self.document = document
+        self.corpus = corpus
+        keepsBest = options.keepsBest
+        window = options.window
+        matcher = Matcher(threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer)
+        bound = SimilarityBound(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
+    }
+
+    func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
+        guard let sketches = (notes as? NearDuplicates.Notes)?.sketches else { return 0 }
+        collect(batch, sketches)
+        if places.count == settled { return 0 }
+        var changes = 0
+        for position in places.indices {
+            changes += judge(position, &batch, sketches)
+        }
+        if let corpus { changes += judgeAgainst(corpus, &batch, sketches) }
+        settled = changes == 0 ? places.count : -1
+        return changes
+    }
+
+    /// Lists the places with text, and finds verse: a short line most of whose neighbours are short too.
+    private func collect(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+        places.removeAll(keepingCapacity: true)
+        for place in batch.lines.indices where batch.isKept(place) {
+            let line = Int(batch.lines[place].source)
+            if batch.lines[line].flags.contains(.blank) { continue }
+            places.append(place)
+            if sketches.sketches[line].words > 25 { hasProse = true }
+        }
+        isVerse = places.indices.map { p in
+            func short(_ q: Int) -> Bool {
+                guard places.indices.contains(q) else { return false }
+                return sketches.sketches[Int(batch.lines[places[q]].source)].isShort
+            }
+            let neighbours = [p - 2, p - 1, p + 1, p + 2].count(where: short)
+            return short(p) && neighbours >= 3
+        }
+        lastKept = -1
+        kept.removeAll(keepingCapacity: true)
+        byHash.removeAll(keepingCapacity: true)
+        for index in memory.indices(last: window) {
+            append(Kept(sketch: memory.sketch(index), place: -1, position: -1, source: index))
+        }
+    }
+
+    private func append(_ line: Kept) {
+        kept.append(line)
+        let index = kept.count - 1
+        byHash[line.sketch.hash] = (byHash[line.sketch.hash]?.first ?? index, index)
+    }
+
+    // MARK: Within the document
+
+    private func judge(_ position: Int, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
+        let place = places[position]
+        guard batch.isKept(place) else { return 0 }
+        let line = Int(batch.lines[place].source)
+        let sketch = sketches.sketches[line]
+        guard sketch.form == .text else {
+            lastKept = position
+            return 0
+        }
+        guard let (index, match) = copy(of: line, sketch, position, batch, sketches) else {
+            append(Kept(sketch: sketch, place: place, position: position, source: line))
+            lastKept = position
+            return 0
+        }
+        if keepsBest, isBetter(line, than: index, batch, sketches) {
+            let earlier = kept[index]
+            let lost = verdict(.worseCopy, document.ordinal, batch.number(line), match)
+            let moved = verdict(.movedUp, document.ordinal, batch.number(Int(batch.lines[earlier.place].source)), match)
+            guard batch.move(place, to: earlier.place, lost: lost, moved: moved) else { return 0 }
+            kept[index].copies.append(earlier.source)
+            kept[index].source = line
+            kept[index].sketch = sketch
+            byHash[sketch.hash] = (byHash[sketch.hash]?.first ?? index, index)
+            return 1
+        }
+        let verdict = verdict(NearDuplicates.Rule(match.measure), document.ordinal, number(kept[index], batch), match)
+        guard batch.drop(place, verdict) else { return 0 }
+        kept[index].copies.append(line)
+        return 1
+    }
+
+    private func number(_ kept: Kept, _ batch: borrowing LineBatch) -> Int {
+        kept.place >= 0 ? batch.number(kept.source) : memory.number(kept.source)
+    }
+
+    /// The kept line that this line repeats: one with an equal key, else the earliest similar one.
+    private func copy(
+        of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ sketches: Sketches
+    ) -> (Int, Match)? {
+        if let equal = byHash[sketch.hash] {
+            for index in equal.first == equal.last ? [equal.last] : [equal.last, equal.first] {
+                if isRepetitionDebris(kept[index], sketch, position),
+                    let match = compare(line, kept[index], batch, sketches)
+                {
+                    return (index, match)
+                }
+            }
+        }
+        guard sketch.isComparable else { return nil }
+        let start = max(0, kept.count - window)
+        for index in start..<kept.count {
+            let other = kept[index].sketch
+            guard other.isComparable, bound.sizesAllow(sketch, other), other.hash != sketch.hash,
+                mayBeSimilar(sketch, kept[index], sketches), isRepetitionDebris(kept[index], sketch, position)
+            else { continue }
+            if let match = compare(line, kept[index], batch, sketches) { return (index, match) }
+        }
+        return nil
+    }
+
+    private func mayBeSimilar(_ sketch: Sketches.Sketch, _ other: Kept, _ sketches: Sketches) -> Bool {
+        sketches.bitmaps.withUnsafeBufferPointer { own in
+            guard let own = own.baseAddress else { return false }
+            let bits = own + Int(sketch.bitmapStart)
+            if other.place >= 0 {
+                return bound.allows(sketch, bits, other.sketch, own + Int(other.sketch.bitmapStart))
+            }
+            return memory.withBitmap(other.source) { bound.allows(sketch, bits, other.sketch, $0) }
+        }
+    }
+
+    typealias Match = (shared: Int, total: Int, measure: Twin.Measure)
+
+    private func compare(_ line: Int, _ other: Kept, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Match? {
+        withView(line, batch, sketches) { a in
+            other.place >= 0
+                ? withView(other.source, batch, sketches) { b in matcher.compare(a, b) }
+                : memory.withView(other.source) { b in matcher.compare(a, b) }
+        }
+    }
+
+    private func withView<R>(_ line: Int, _ batch: borrowing LineBatch, _ sketches: Sketches, _ body: (LineView) -> R) -> R {
+        let sketch = sketches.sketches[line]
+        return batch.withText(line) { text in
+            batch.withKey(line) { key in
+                body(LineView(text: text, key: key, characters: Int(sketch.characters), isComparable: sketch.isComparable))
+            }
+        }
+    }
+
+    /// Whether a repetition of this form, at this distance, is debris rather than structure: refrains, dialogue and short
+    /// lines that recur stay.
+    private func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
+        let isAdjacent = earlier.position >= 0 && earlier.position == lastKept
+        guard sketch.isComparable, earlier.sketch.isComparable else {
+            return isAdjacent && !sketch.endsSentence && !isVerse[position] && sketch.characters >= 3
+        }
+        // Near the top of an article stand its title's copies, short lines among short lines.
+        let isTop = hasProse && linesBefore == 0 && earlier.position >= 0 && earlier.position < 8
+        if isVerse[position], earlier.position < 0 || isVerse[earlier.position], !isTop { return false }
+        if isAdjacent { return true }
+        if sketch.words >= 8 || sketch.characters >= 40 { return true }
+        return isTop && !sketch.endsSentence
+    }
+
+    /// Whether a later copy should take the earlier one's place. Everything that went because of the earlier one must be
+    /// like the later one as well, or it would be left without a kept copy.
+    private func isBetter(_ line: Int, than index: Int, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Bool {
+        let earlier = kept[index]
+        guard earlier.place >= 0 else { return false }
+        let better = withView(line, batch, sketches) { a in
+            withView(earlier.source, batch, sketches) { b in BestCopy.isBetter(a, than: b) }
+        }
+        guard better else { return false }
+        let candidate = Kept(sketch: sketches.sketches[line], place: 0, position: -1, source: line)
+        return earlier.copies.allSatisfy { compare($0, candidate, batch, sketches) != nil }
+    }
+
+    private func verdict(_ rule: NearDuplicates.Rule, _ document: Int, _ number: Int, _ match: Match) -> Verdict {
+        Verdict(
+            stage: stage, rule: rule.rawValue,
+            evidence: .twin(
+                Twin(
+                    document: UInt32(truncatingIfNeeded: document), line: UInt32(truncatingIfNeeded: number),
+                    shared: UInt32(truncatingIfNeeded: match.shared), total: UInt32(truncatingIfNeeded: match.total),
+                    measure: match.measure)))
+    }
+
+    // MARK: Across documents
+
+    private func judgeAgainst(_ corpus: CorpusIndex, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
+        var changes = 0
+        for place in places where batch.isKept(place) {
+            let line = Int(batch.lines[place].source)
+            let sketch = sketches.sketches[line]
+            guard sketch.form == .text, sketch.isComparable else { continue }
+            guard let (keeper, match) = keeper(of: line, sketch, corpus, batch, sketches) else { continue }
+            let entry = corpus.entries[keeper]
+            let verdict = verdict(NearDuplicates.Rule(match.measure), Int(entry.document), Int(entry.line), match)
+            if batch.drop(place, verdict) {
+                changes += 1
+                corpusKeepers[line] = keeper
+            }
+        }
+        return changes
+    }
+
+    private func keeper(
+        of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ sketches: Sketches
+    ) -> (Int, Match)? {
+        withView(line, batch, sketches) { view in
+            if let same = corpus.entry(hash: sketch.hash, key: view.key) {
+                let keeper = Int(corpus.entries[same].keeper)
+                if keeper == same { return (same, (1, 1, .equal)) }
+                return corpus.view(keeper) { matcher.compare(view, $0) }.map { (keeper, $0) }
+            }
+            for candidate in corpus.candidates(corpus.bandKeys(view.key)) {
+                if let match = corpus.view(candidate, { matcher.compare(view, $0) }) { return (candidate, match) }
+            }
+            return nil
+        }
+    }
+
+    // MARK: Memory
+
+    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {
+        guard let sketches = (notes as? NearDuplicates.Notes)?.sketches else { return }
+        for place in batch.lines.indices where batch.isKept(place) {
+            let line = Int(batch.lines[place].source)
+            let sketch = sketches.sketches[line]
+            if !batch.lines[line].flags.contains(.blank) { linesBefore += 1 }
+            guard sketch.form == .text else { continue }
+            if !batch.isLast {
+                withView(line, batch, sketches) { view in
+                    memory.append(view, sketch, bitmaps: sketches.bitmaps, number: batch.number(line), limit: window)
+                }
+            }
+        }
+        if let corpus {
+            let standing = Set(batch.lines.lazy.map(\.source))
+            for line in batch.lines.indices {
+                let sketch = sketches.sketches[line]
+                guard sketch.form == .text, sketch.isComparable else { continue }
+                let isKept = standing.contains(Int32(truncatingIfNeeded: line))
+                let keeper = corpusKeepers[line]
+                guard isKept || keeper != nil else { continue }
+                withView(line, batch, sketches) { view in
+                    guard corpus.entry(hash: sketch.hash, key: view.key) == nil else { return }
+                    corpus.insert(
+                        view, hash: sketch.hash, bandKeys: corpus.bandKeys(view.key), document: document.ordinal,
+                        number: batch.number(line), keeper: isKept ? nil : keeper)
+                }
+            }
+        }
+        corpusKeepers.removeAll(keepingCapacity: true)
+        settled = -1
+    }
+}

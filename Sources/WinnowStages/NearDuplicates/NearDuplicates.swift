@@ -1,0 +1,98 @@
+import WinnowCore
+import WinnowText
+
+/// Removes lines that say what a kept line says, and keeps the best copy.
+///
+/// `Matcher` defines what a near-duplicate is; this stage finds the pairs: within a document exactly (every earlier kept line
+/// of the window is bounded by its bitmap, what remains is verified), across documents by MinHash LSH with anchors
+/// (`CorpusIndex`), every candidate verified. Duplicates are stars around a kept line, never chains.
+public struct NearDuplicates: DocumentStage {
+    enum Rule: UInt16, CaseIterable {
+        case equal
+        case similar
+        case contained
+        case worseCopy
+        case movedUp
+
+        var name: String {
+            switch self {
+            case .worseCopy: "worse-copy"
+            case .movedUp: "moved-up"
+            default: "\(self)"
+            }
+        }
+
+        init(_ measure: Twin.Measure) {
+            switch measure {
+            case .equal: self = .equal
+            case .jaccard: self = .similar
+            case .containment: self = .contained
+            }
+        }
+    }
+
+    public static let descriptor = StageDescriptor(
+        name: "near-duplicates",
+        help: "Removes lines that repeat a kept line, nearly or exactly; the best copy takes the place of the first.",
+        scope: .document, lookAhead: "the window (a better copy moves up within it)",
+        memory: "the last 2,048 kept lines of a document, at most 16 MiB; scope: corpus, about 700 bytes a distinct line",
+        options: [
+            OptionDescriptor(
+                "scope", .choice(["document", "corpus"]), default: .word("document"),
+                help: "where copies are looked for: in the line's own document, or in everything read before too"),
+            OptionDescriptor(
+                "threshold", .number(0.3...1), default: .number(0.5), unit: "Jaccard similarity",
+                help: "least similarity of the shingle sets"),
+            OptionDescriptor(
+                "numbers", .choice(["distinct", "ignore"]), default: .word("distinct"),
+                help: "whether lines that differ by a number are different"),
+            OptionDescriptor(
+                "window", .integer(0...100_000), default: .integer(2048), unit: "lines",
+                help: "how many kept lines of a document a line is compared with, the last ones first forgotten last"),
+            OptionDescriptor(
+                "best-copy", .flag, default: .flag(true),
+                help: "let a better later copy (bare title, whole line) replace an earlier one; otherwise the first stays"),
+        ],
+        ruleNames: Rule.allCases.map(\.name),
+        sources: [
+            "Broder, On the resemblance and containment of documents, 1997",
+            "Indyk and Motwani, Approximate nearest neighbors, 1998",
+            "Dietzfelbinger et al., A reliable randomized algorithm for the closest-pair problem, 1997",
+        ])
+
+    let threshold: Double
+    let numbersMayDiffer: Bool
+    let isCorpus: Bool
+    let window: Int
+    let keepsBest: Bool
+
+    public init(_ options: OptionValues) throws(WinnowError) {
+        threshold = options.number("threshold")
+        numbersMayDiffer = options.word("numbers") == "ignore"
+        isCorpus = options.word("scope") == "corpus"
+        window = options.integer("window")
+        keepsBest = options.flag("best-copy")
+    }
+
+    final class Notes: BatchNotes {
+        var sketches = Sketches()
+    }
+
+    public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
+        let notes = reusing as? Notes ?? Notes()
+        notes.sketches.removeAll()
+        for index in batch.lines.indices {
+            let isEligible = batch.lines[index].flags.isDisjoint(with: [.piece, .blank])
+            batch.withText(index) { text in
+                batch.withKey(index) { key in notes.sketches.append(text: text, key: key, isEligible: isEligible) }
+            }
+        }
+        return notes
+    }
+
+    public func makeShared() -> AnyObject? { isCorpus ? CorpusIndex() : nil }
+
+    public func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
+        NearDuplicateJudge(self, document: document, stage: stage, corpus: shared as? CorpusIndex)
+    }
+}

@@ -1,0 +1,198 @@
+import WinnowCore
+import WinnowText
+
+/// Unicode normalization of the output, and the repair of what scraping does to characters.
+///
+/// A line that was found clean at the first look is not touched. The steps are repeated on a line until none changes it,
+/// so that a second run of winnow changes nothing: one step's result (a decoded `&#8203;`) may be another's work.
+public struct Normalize: LineStage {
+    public enum Step: Int, CaseIterable, Sendable {
+        case mojibake
+        case entities
+        case control
+        case spaces
+        case invisible
+        case form
+        case trailingSpace
+        case lineEnds
+
+        var name: String {
+            switch self {
+            case .trailingSpace: "trailing-space"
+            case .lineEnds: "line-ends"
+            default: "\(self)"
+            }
+        }
+    }
+
+    public static let descriptor = StageDescriptor(
+        name: "normalize",
+        help: "Normalizes Unicode and repairs characters; every step has a switch.",
+        scope: .line, lookAhead: "none", memory: "one line",
+        options: [
+            OptionDescriptor(
+                "form", .choice(["nfc", "nfkc", "nfkc-casefold", "none"]), default: .word("nfc"),
+                help: "normalization form of the output"),
+            OptionDescriptor(
+                "mojibake", .flag, default: .flag(true),
+                help: "repair UTF-8 that was read as Windows-1252 or Latin-1, once or more, where that is certain"),
+            OptionDescriptor(
+                "entities", .flag, default: .flag(true), help: "decode HTML character references left in the text"),
+            OptionDescriptor(
+                "control", .flag, default: .flag(true), help: "remove control characters and terminal escapes; tabs stay"),
+            OptionDescriptor(
+                "spaces", .flag, default: .flag(true), help: "make no-break and other odd spaces a space"),
+            OptionDescriptor(
+                "invisible", .flag, default: .flag(true),
+                help: "remove zero-width, soft-hyphen, BOM and bidi debris; what a script or an emoji needs stays"),
+            OptionDescriptor("trailing-space", .flag, default: .flag(true), help: "trim spaces and tabs at the ends of lines"),
+            OptionDescriptor(
+                "line-ends", .flag, default: .flag(true), help: "make CR LF and CR an LF, and end the last line with one"),
+        ],
+        ruleNames: Step.allCases.map(\.name),
+        sources: ["UAX #15 Unicode Normalization Forms", "UAX #31 section 2.3 (join controls)", "HTML 4.01 section 24"])
+
+    private let normalizer: Normalizer?
+    private let enabled: Set<Step>
+
+    public init(_ options: OptionValues) throws(WinnowError) {
+        normalizer = try Normalizer.Form(rawValue: options.word("form")).map { (form) throws(WinnowError) in try Normalizer(form) }
+        enabled = Set(Step.allCases.filter { $0 == .form || options.flag($0.name) })
+    }
+
+    public func makeWorker(firstStep: Int) throws(WinnowError) -> any LineWorker {
+        Worker(normalizer: normalizer, enabled: enabled, firstStep: firstStep)
+    }
+
+    private final class Worker: LineWorker {
+        private let normalizer: Normalizer?
+        private let enabled: Set<Step>
+        private let firstStep: Int
+        /// Flags of the first look that call for work on the characters.
+        private let work: LineFlags
+        private let trims: Bool
+        private let endsLines: Bool
+        private var scalars: [UInt32] = []
+        private var text: [UInt8] = []
+        private var normalized: [UInt8] = []
+
+        init(normalizer: Normalizer?, enabled: Set<Step>, firstStep: Int) {
+            self.normalizer = normalizer
+            self.enabled = enabled
+            self.firstStep = firstStep
+            var work: LineFlags = []
+            if enabled.contains(.control) { work.formUnion([.control, .invisible]) }
+            if enabled.contains(.entities) { work.insert(.ampersand) }
+            if enabled.contains(.spaces) || enabled.contains(.invisible) { work.insert(.invisible) }
+            if enabled.contains(.mojibake) { work.insert(.mojibake) }
+            switch normalizer?.form {
+            case .nfc: work.insert(.unnormalized)
+            case .nfkc: work.insert(.nonASCII)
+            case .nfkcCasefold, nil: break
+            }
+            self.work = work
+            trims = enabled.contains(.trailingSpace)
+            endsLines = enabled.contains(.lineEnds)
+        }
+
+        private func bit(_ step: Step) -> Steps { Steps(step: firstStep + step.rawValue) }
+
+        func process(_ batch: inout LineBatch) {
+            let everyLine = normalizer?.form == .nfkcCasefold
+            for index in batch.lines.indices {
+                let flags = batch.lines[index].flags
+                if everyLine || !flags.isDisjoint(with: work) { rewriteIfNeeded(&batch, index) }
+                if trims, !flags.contains(.piece) { trim(&batch, index) }
+                if endsLines { endLine(&batch, index) }
+            }
+        }
+
+        private func trim(_ batch: inout LineBatch, _ index: Int) {
+            let kept = batch.withText(index) { text in
+                var n = text.count
+                while n > 0, text[n - 1] == 0x20 || text[n - 1] == 0x09 || Self.endsWithIdeographicSpace(text, n) {
+                    n -= text[n - 1] == 0x80 ? 3 : 1
+                }
+                return n
+            }
+            if kept < Int(batch.lines[index].textLength) {
+                batch.lines[index].textLength = UInt32(truncatingIfNeeded: kept)
+                batch.lines[index].steps.formUnion(bit(.trailingSpace))
+            }
+        }
+
+        private static func endsWithIdeographicSpace(_ text: UnsafeBufferPointer<UInt8>, _ n: Int) -> Bool {
+            n >= 3 && text[n - 1] == 0x80 && text[n - 2] == 0x80 && text[n - 3] == 0xE3
+        }
+
+        private func endLine(_ batch: inout LineBatch, _ index: Int) {
+            let line = batch.lines[index]
+            switch line.end {
+            case .lf: return
+            case .none:
+                // A piece of a long line does not end here; nor is an empty rest after the last line end a line.
+                guard !line.flags.contains(.piece) || batch.isLast && index == batch.lines.count - 1 else { return }
+            case .cr, .crlf: break
+            }
+            batch.lines[index].end = .lf
+            batch.lines[index].steps.formUnion(bit(.lineEnds))
+        }
+
+        private func rewriteIfNeeded(_ batch: inout LineBatch, _ index: Int) {
+            // Most lines that may not be in normal form are: ask before decoding.
+            let onlyForm = batch.lines[index].flags.isDisjoint(with: [.control, .ampersand, .invisible, .mojibake])
+            if onlyForm, let normalizer, batch.withText(index, normalizer.isNormalized) { return }
+            batch.withText(index) { bytes in
+                text.removeAll(keepingCapacity: true)
+                text.append(contentsOf: bytes)
+            }
+            let steps = clean(onlyForm: onlyForm)
+            guard steps != [] else { return }
+            batch.rewrite(index, with: text, steps: steps)
+            let flags = text.withUnsafeBufferPointer { Kernels.classify($0).flags }
+            batch.lines[index].flags = flags.union(batch.lines[index].flags.intersection([.piece]))
+        }
+
+        /// Works on `text` until no step changes it.
+        private func clean(onlyForm: Bool) -> Steps {
+            var all: Steps = []
+            var again = true
+            var onlyForm = onlyForm
+            while again {
+                var steps: Steps = []
+                if !onlyForm { steps = cleanCharacters() }
+                if let normalizer, !text.withUnsafeBufferPointer(normalizer.isNormalized) {
+                    normalized.removeAll(keepingCapacity: true)
+                    text.withUnsafeBufferPointer { normalizer.normalize($0, into: &normalized) }
+                    swap(&text, &normalized)
+                    steps.formUnion(bit(.form))
+                }
+                // Each step but the last shortens the text or uses up odd characters, so this ends.
+                again = steps != []
+                onlyForm = false
+                all.formUnion(steps)
+            }
+            return all
+        }
+
+        private func cleanCharacters() -> Steps {
+            scalars.removeAll(keepingCapacity: true)
+            text.withUnsafeBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                var i = 0
+                while i < buffer.count { scalars.append(nextScalar(base, &i)) }
+            }
+            var steps: Steps = []
+            if enabled.contains(.mojibake), Mojibake.repair(&scalars) { steps.formUnion(bit(.mojibake)) }
+            if enabled.contains(.entities), Entities.decode(&scalars) { steps.formUnion(bit(.entities)) }
+            if enabled.contains(.control), Characters.removeControls(&scalars) { steps.formUnion(bit(.control)) }
+            if enabled.contains(.spaces), Characters.replaceSpaces(&scalars) { steps.formUnion(bit(.spaces)) }
+            if enabled.contains(.invisible), Characters.removeInvisible(&scalars) { steps.formUnion(bit(.invisible)) }
+            if steps != [] {
+                text.removeAll(keepingCapacity: true)
+                for c in scalars { appendScalar(c, to: &text) }
+            }
+            return steps
+        }
+    }
+}

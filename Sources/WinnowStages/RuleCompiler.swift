@@ -1,0 +1,73 @@
+import WinnowCore
+import WinnowText
+
+/// Writes rule packs as the C data of the target CRules. Used by the tool `rules-compiler` and by a test.
+public enum RuleCompiler {
+    /// - Throws: `usage` naming the pack, line and column of a phrase that cannot be used.
+    public static func source(for packs: [RulePack]) throws(WinnowError) -> String {
+        let folder = Folder()
+        var text: [UInt8] = []
+        var rows: [String] = []
+        var hashes: [UInt64] = []
+        var longest = 1
+        for (language, pack) in packs.enumerated() {
+            for phrase in pack.phrases {
+                let (hash, entry) = try PhraseTable.entry(phrase, folder: folder)
+                let anchor = RulePack.Anchor.allCases.firstIndex(of: phrase.anchor) ?? 0
+                hashes.append(hash)
+                longest = max(longest, Int(entry.tokens))
+                rows.append(
+                    "    {0x\(String(hash, radix: 16))ull, \(text.count), "
+                        + "\(entry.kind), \(anchor), \(entry.tokens), \(language)},")
+                text.append(contentsOf: phrase.text.utf8)
+                text.append(0)
+            }
+        }
+        let slots = BuiltInPhrases.slots(for: hashes)
+        let slotRows = stride(from: 0, to: slots.count, by: 16).map { start in
+            "    " + slots[start..<min(start + 16, slots.count)].map { "\($0)u, " }.joined()
+        }
+        let kinds = RuleKind.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        let languages = packs.map { "\"\($0.language)\"" }.joined(separator: ", ")
+        return """
+            // Written by `make rules` from Sources/WinnowStages/Rules. Do not edit.
+            #include "CRules.h"
+
+            static const wr_phrase phrases[] = {
+            \(rows.joined(separator: "\n"))
+            };
+            static const uint32_t slots[] = {
+            \(slotRows.joined(separator: "\n"))
+            };
+            static const char text[] =
+            \(literals(text))
+            static const char *const kinds[] = {\(kinds)};
+            static const char *const languages[] = {\(languages)};
+
+            const wr_phrase *wr_phrases(void) { return phrases; }
+            const uint32_t *wr_slots(void) { return slots; }
+            size_t wr_slot_count(void) { return sizeof slots / sizeof slots[0]; }
+            size_t wr_longest(void) { return \(longest); }
+            const char *wr_text(uint32_t offset) { return text + offset; }
+            const char *wr_kind(size_t index) { return kinds[index]; }
+            const char *wr_language(size_t index) { return languages[index]; }
+            size_t wr_phrase_count(void) { return sizeof phrases / sizeof phrases[0]; }
+            size_t wr_kind_count(void) { return sizeof kinds / sizeof kinds[0]; }
+            size_t wr_language_count(void) { return sizeof languages / sizeof languages[0]; }
+
+            """
+    }
+
+    /// C string literals, one a phrase; bytes outside ASCII as octal escapes.
+    private static func literals(_ text: [UInt8]) -> String {
+        text.split(separator: 0).map { phrase in
+            let escaped = phrase.map { byte -> String in
+                if byte == 0x22 || byte == 0x5C { return "\\" + String(UnicodeScalar(byte)) }
+                if (0x20..<0x7F).contains(byte) { return String(UnicodeScalar(byte)) }
+                let octal = String(byte, radix: 8)
+                return "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+            }
+            return "    \"\(escaped.joined())\\0\""
+        }.joined(separator: "\n") + ";"
+    }
+}

@@ -1,0 +1,247 @@
+import CICUShims
+import WinnowCore
+
+/// Makes the key of a line: the folded form that is compared and never printed.
+///
+/// Each character of the (NFC) text is replaced by its fold: NFKC_Casefold (UAX #15, and the Unicode Standard, section
+/// 3.13), decimal digits of all scripts to ASCII, format characters removed, nonspacing marks removed where they do not
+/// make another letter (Latin, Greek, Cyrillic, Hebrew, Arabic; kept in Indic and Thai, where they are vowels),
+/// punctuation and most symbols to one space, spaces collapsed, none at the ends.
+///
+/// Not thread-safe: each worker has its own, since folds are looked up once and remembered.
+public final class Folder {
+    /// Version of the definition above, part of every stored index and ledger.
+    public static let version = 1
+
+    /// Folds of 256 code points at a time. An entry holds the length in its low byte and up to seven bytes above it;
+    /// length 255 points into `long`.
+    private var pages: [UnsafeMutablePointer<UInt64>?]
+    private var long: [[UInt8]] = []
+    private var ascii: [UInt8]
+
+    private static let space: UInt64 = 1 | 0x20 << 8
+
+    public init() {
+        pages = Array(repeating: nil, count: 0x110000 >> 8)
+        ascii = (0..<128).map { c in
+            switch UInt8(c) {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(c) + 32
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(c)
+            case UInt8(ascii: "%"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "+"), UInt8(ascii: "<"),
+                UInt8(ascii: "="), UInt8(ascii: ">"):
+                UInt8(c)
+            default: 0x20
+            }
+        }
+    }
+
+    deinit {
+        for page in pages { page?.deallocate() }
+    }
+
+    /// Appends the key of `text` (valid UTF-8) to `out`.
+    /// - Complexity: O(n)
+    public func fold(_ text: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
+        guard let base = text.baseAddress, !text.isEmpty else { return }
+        let start = out.count
+        // A fold is never longer than 8 bytes a byte of text but for `long`, which appends on its own.
+        let n = text.count
+        var i = 0
+        var pending = false  // a space is owed before the next character
+        out.reserveCapacity(start + n + 16)
+        while i < n {
+            let b = base[i]
+            if b < 0x80 {
+                let f = ascii[Int(b)]
+                i += 1
+                if f == 0x20 {
+                    // A minus sign before a number is part of it; a hyphen in a word or a date is not.
+                    if b == UInt8(ascii: "-"), pending || out.count == start, i < n, base[i] &- 48 < 10,
+                        i < 2 || base[i - 2] == 0x20
+                    {
+                        if pending, out.count > start { out.append(0x20) }
+                        pending = false
+                        out.append(b)
+                    } else {
+                        pending = true
+                    }
+                    continue
+                }
+                if pending {
+                    if out.count > start { out.append(0x20) }
+                    pending = false
+                }
+                out.append(f)
+                continue
+            }
+            let c = nextScalar(base, &i)
+            var entry = entry(c)
+            if entry == Self.space {
+                pending = true
+                continue
+            }
+            let length = entry & 0xFF
+            if length == 0 { continue }
+            if length == 255 {
+                for byte in long[Int(entry >> 8)] { append(byte, &out, start, &pending) }
+                continue
+            }
+            if pending {
+                if out.count > start { out.append(0x20) }
+                pending = false
+            }
+            for _ in 0..<length {
+                entry >>= 8
+                append(UInt8(truncatingIfNeeded: entry), &out, start, &pending)
+            }
+        }
+    }
+
+    @inline(__always)
+    private func append(_ byte: UInt8, _ out: inout [UInt8], _ start: Int, _ pending: inout Bool) {
+        if byte == 0x20 {
+            pending = true
+            return
+        }
+        if pending {
+            if out.count > start { out.append(0x20) }
+            pending = false
+        }
+        out.append(byte)
+    }
+
+    @inline(__always)
+    private func entry(_ c: UInt32) -> UInt64 {
+        if let page = pages[Int(c >> 8)] { return page[Int(c & 0xFF)] }
+        return makePage(c >> 8)[Int(c & 0xFF)]
+    }
+
+    private func makePage(_ number: UInt32) -> UnsafeMutablePointer<UInt64> {
+        let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
+        for low in 0..<UInt32(256) {
+            let bytes = Self.foldScalar(number << 8 | low)
+            if bytes.count <= 7 {
+                page[Int(low)] = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
+            } else {
+                page[Int(low)] = UInt64(long.count) << 8 | 255
+                long.append(bytes)
+            }
+        }
+        pages[Int(number)] = page
+        return page
+    }
+
+    /// The fold of one code point.
+    static func foldScalar(_ c: UInt32) -> [UInt8] {
+        guard !(0xD800...0xDFFF).contains(c) else { return [] }
+        func apply(_ form: wicu_form, _ text: [UInt8]) -> [UInt8] {
+            var out: [UInt8] = []
+            text.withUnsafeBufferPointer { Normalizer.normalize(form, $0, into: &out) }
+            return out
+        }
+        var source: [UInt8] = []
+        appendScalar(c, to: &source)
+        let decomposed = apply(WICU_NFD, apply(WICU_NFKC_CASEFOLD, source))
+        var kept: [UInt8] = []
+        decomposed.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var i = 0
+            while i < buffer.count {
+                let c = nextScalar(base, &i)
+                if let folded = foldDecomposed(c) { appendScalar(folded, to: &kept) }
+            }
+        }
+        return apply(WICU_NFC, kept)
+    }
+
+    /// What a character of decomposed, case-folded text becomes: itself, a space, a digit, or nothing.
+    private static func foldDecomposed(_ c: UInt32) -> UInt32? {
+        if c < 0x80 {
+            switch c {
+            case 0x30...0x39, 0x61...0x7A: return c
+            case 0x25, 0x23, 0x24, 0x2B, 0x3C...0x3E: return c
+            default: return 0x20
+            }
+        }
+        switch Int(wicu_category(c)) {
+        case 6, 7:  // Mn, Me
+            switch wicu_script(c) {
+            case 1, 25, 14, 8, 19, 2: return nil  // inherited, Latin, Greek, Cyrillic, Hebrew, Arabic
+            default: return c
+            }
+        case 9: return wicu_digit(c) >= 0 ? 0x30 + UInt32(wicu_digit(c)) : c  // Nd
+        case 16: return nil  // Cf
+        case 12...15, 17, 18, 19...23, 28, 29: return 0x20  // Zs Zl Zp Cc Co Cs, Pd Ps Pe Pc Po, Pi Pf
+        case 24:  // Sm
+            if c == 0x2212 { return 0x2D }
+            return (0x2190...0x21FF).contains(c) || c == 0xAC ? 0x20 : c
+        case 26: return 0x20  // Sk
+        case 27:  // So
+            if c == 0xB0 { return c }
+            return wicu_is_pictographic(c) && c != 0xA9 && c != 0xAE && c != 0x2122 ? c : 0x20
+        default: return c
+        }
+    }
+}
+
+extension Folder {
+    /// Appends the fold of one character; returns true, appending nothing, where it is a space.
+    public func foldOne(_ c: UInt32, into out: inout [UInt8]) -> Bool {
+        if c < 0x80 {
+            let f = ascii[Int(c)]
+            if f == 0x20 { return true }
+            out.append(f)
+            return false
+        }
+        var entry = entry(c)
+        if entry == Self.space { return true }
+        let length = entry & 0xFF
+        if length == 255 {
+            out.append(contentsOf: long[Int(entry >> 8)].lazy.filter { $0 != 0x20 })
+            return false
+        }
+        for _ in 0..<length {
+            entry >>= 8
+            if UInt8(truncatingIfNeeded: entry) != 0x20 { out.append(UInt8(truncatingIfNeeded: entry)) }
+        }
+        return false
+    }
+
+    /// Byte offset in `text` just behind the last character of its `count`-th token, tokens being counted as in the key:
+    /// words between spaces, and each character of a script without spaces by itself.
+    public func offset(afterTokens count: Int, of text: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let base = text.baseAddress, count > 0 else { return 0 }
+        var seen = 0
+        var inWord = false
+        var isNumber = false
+        var lastWasNumber = false
+        var wordEnd = 0
+        var i = 0
+        while i < text.count {
+            let start = i
+            let c = nextScalar(base, &i)
+            let fold = c < 0x80 ? [ascii[Int(c)]] : Self.foldScalar(c)
+            if fold.isEmpty { continue }
+            if fold == [0x20] {
+                if inWord {
+                    inWord = false
+                    // Several numbers in a row are one token.
+                    if isNumber, lastWasNumber { seen -= 1 }
+                    lastWasNumber = isNumber
+                    if seen == count { return wordEnd }
+                }
+                continue
+            }
+            let isUnspaced = (0x2E80...0x9FFF).contains(c) || (0x0E00...0x0EFF).contains(c) || (0x1000...0x109F).contains(c)
+            if isUnspaced || !inWord {
+                if inWord, seen == count { return start }
+                seen += 1
+                inWord = true
+                isNumber = true
+            }
+            if c < 0x30 || c > 0x39 { isNumber = false }
+            wordEnd = i
+        }
+        return wordEnd
+    }
+}

@@ -1,0 +1,67 @@
+import CKernels
+import WinnowCore
+
+/// Vector kernels in C, and beside each the same in Swift: the twin is what a reader reads and what the tests compare.
+public enum Kernels {
+    /// Looks once at a line; `bad` is the offset of the first byte that is not UTF-8, where the flags say so.
+    @inlinable
+    public static func classify(_ text: UnsafeBufferPointer<UInt8>) -> (flags: LineFlags, bad: Int) {
+        var bad = 0
+        let bits = wk_classify(text.baseAddress, text.count, &bad)
+        return (LineFlags(rawValue: UInt16(truncatingIfNeeded: bits)), bad)
+    }
+
+    /// Number of bits set in `a` and not in `b`.
+    @inlinable
+    public static func countMissing(_ a: UnsafePointer<UInt64>, _ b: UnsafePointer<UInt64>, words: Int) -> Int {
+        Int(wk_count_missing(a, b, words))
+    }
+
+    public static func countMissingTwin(_ a: [UInt64], _ b: [UInt64]) -> Int {
+        zip(a, b).reduce(0) { $0 + ($1.0 & ~$1.1).nonzeroBitCount }
+    }
+
+    /// MinHash by multiply-shift; see `wk_minhash`.
+    public static func minhash(
+        _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt64>, addends: UnsafePointer<UInt64>,
+        into least: UnsafeMutablePointer<UInt32>, count: Int
+    ) {
+        wk_minhash(hashes.baseAddress, hashes.count, multipliers, addends, least, count)
+    }
+
+    public static func minhashTwin(_ hashes: [UInt64], multipliers: [UInt64], addends: [UInt64]) -> [UInt32] {
+        zip(multipliers, addends).map { a, b in
+            hashes.map { UInt32(truncatingIfNeeded: ($0 &* a &+ b) >> 32) }.min() ?? .max
+        }
+    }
+
+    /// The twin of `classify`, character by character.
+    public static func classifyTwin(_ text: [UInt8], notInert: (UInt32) -> Bool, invisible: (UInt32) -> Bool) -> LineFlags {
+        var flags: LineFlags = []
+        for b in text {
+            if b >= 0x80 { flags.insert(.nonASCII) }
+            if b < 0x20 && b != 9 || b == 0x7F { flags.insert(.control) }
+            if b == UInt8(ascii: "&") { flags.insert(.ampersand) }
+        }
+        var decoder = UTF8()
+        var bytes = text.makeIterator()
+        var afterLead = false
+        while true {
+            switch decoder.decode(&bytes) {
+            case .emptyInput: return flags
+            case .error: return flags.union(.invalid)
+            case .scalarValue(let scalar):
+                let c = scalar.value
+                if afterLead, c >= 0x80, c < 0x10000 { flags.insert(.mojibake) }
+                afterLead = (0xC2...0xF4).contains(c)
+                if c < 0x80 { continue }
+                if c >= 0x10000 {
+                    if !(0x1F000...0x1FFFF).contains(c) { flags.formUnion([.unnormalized, .invisible]) }
+                    continue
+                }
+                if notInert(c) { flags.insert(.unnormalized) }
+                if invisible(c) { flags.insert(.invisible) }
+            }
+        }
+    }
+}

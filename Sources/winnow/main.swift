@@ -1,0 +1,4 @@
+import WinnowCLI
+import WinnowIO
+
+exitProcess(CLI.run(Array(CommandLine.arguments.dropFirst())).rawValue)
