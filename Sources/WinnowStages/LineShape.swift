@@ -40,12 +40,13 @@ struct LineShape: Sendable {
         }
         var last = lastScalar(base, start, &end)
         if last == 0x2C || last == 0x3B || last == 0x7B || last == 0x7D || last == 0x3D || last == 0x5C { isCode = true }
+        if last == 0x5D, base[start..<text.count].contains(0x5B), base[start..<text.count].contains(0x3A) { isCode = true }
         // Closing quotes and brackets hide the end of a sentence.
         while end > start, [0x22, 0x27, 0x29, 0x5D, 0xBB, 0x201C, 0x201D, 0x2019, 0x300D, 0x300F, 0xAB].contains(last) {
             last = lastScalar(base, start, &end)
         }
         switch last {
-        case 0x2E, 0x21, 0x2026, 0x3002, 0xFF01, 0x061F, 0x06D4, 0x0964, 0x0965, 0x037E: endsSentence = true
+        case 0x2E, 0x21, 0x2026, 0x3002, 0xFF01, 0x061F, 0x06D4, 0x0964, 0x0965, 0x037E, 0x17D4, 0x17D5, 0x104B, 0x1362: endsSentence = true
         case 0x3F, 0xFF1F: (endsSentence, endsQuestion) = (true, true)
         default: break
         }

@@ -88,10 +88,12 @@ final class LineMatcher {
         switch phrase.anchor == .startName ? .name : kind.start {
         case .nothing: return true
         case .shortRest: return !shape.endsSentence || lastByte(text) == UInt8(ascii: "…")
-        case .number: return tokens.hashes[Int(phrase.tokens)...].contains(Tokens.number) || containsDigit(text)
+        case .prompt: return !isQuoted(rest(of: text, after: Int(phrase.tokens))) && sentences(text) <= 3
+        case .number: return containsDigit(rest(of: text, after: Int(phrase.tokens))) && !shape.endsSentence
         case .separator:
             let rest = rest(of: text, after: Int(phrase.tokens))
-            return startsWithSeparator(rest, commaToo: phrase.tokens > 1, stopToo: phrase.tokens == 1 && phrase.kind == RuleKind.credit)
+            return startsWithSeparator(rest, commaToo: phrase.tokens > 1 && phrase.kind == RuleKind.credit,
+                stopToo: phrase.tokens == 1 && phrase.kind == RuleKind.credit)
         case .name:
             let rest = rest(of: text, after: Int(phrase.tokens))
             if startsWithSeparator(rest, commaToo: true, stopToo: false) { return true }
@@ -172,6 +174,21 @@ final class LineMatcher {
     }
 
     private func containsDigit(_ text: UnsafeBufferPointer<UInt8>) -> Bool { text.contains { $0 &- 0x30 < 10 } }
+
+    /// Whether what follows a phrase treats it as something said: a comma or colon and more.
+    private func isQuoted(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = rest.first(where: { ![0x20, 0x22, 0x27, 0x29].contains($0) && $0 < 0x80 }) else { return false }
+        return (first == 0x2C || first == 0x3A || first == 0x3B) && rest.count > 40
+    }
+
+    private func sentences(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var count = 0
+        for i in text.indices where text[i] == 0x2E || text[i] == 0x21 || text[i] == 0x3F {
+            if i + 1 == text.count || text[i + 1] == 0x20 { count += 1 }
+        }
+        return count
+    }
+
     private func lastByte(_ text: UnsafeBufferPointer<UInt8>) -> UInt8? { text.last }
 
     /// "Home > News > Region": at least one path separator, all parts short.

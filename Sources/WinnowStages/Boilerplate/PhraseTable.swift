@@ -79,8 +79,10 @@ struct PhraseTable: Sendable {
                     ?? "kinds: \(names.joined(separator: ", "))", at: phrase.location)
         }
         let tokens = tokens(of: phrase.text, folder: folder)
-        guard tokens.count > 0, tokens.count < 64 else {
-            throw WinnowError(.usage, "a phrase must have 1 to 63 words: '\(phrase.text)'", at: phrase.location)
+        guard tokens.count > 0, tokens.count < 64, tokens.hashes.contains(where: { $0 != Tokens.number }) else {
+            throw WinnowError(
+                .usage, "'\(phrase.text)' is no phrase", hint: "a phrase has 1 to 63 words, one of which is no number",
+                at: phrase.location)
         }
         let entry = Phrase(kind: UInt8(kind), anchor: phrase.anchor, tokens: UInt8(tokens.count), language: 0)
         return (tokens.prefixes[tokens.count - 1], entry)

@@ -14,7 +14,7 @@ struct LineView {
 /// The exact definition of "near-duplicate", for one pair of lines. No index, no candidates: those only find pairs.
 ///
 /// Equal keys are duplicates. Otherwise both lines must have more than three words and at least 12 characters (for scripts
-/// without spaces, six), and either their shingle sets have a Jaccard similarity of at least `threshold`, with the guards'
+/// of three-byte characters, ten), and either their shingle sets have a Jaccard similarity of at least `threshold`, with the guards'
 /// leave, or one key is the beginning or the end of the other (at least 20 characters, or 8 of Han, kana or Hangul, 60 % of
 /// the longer one, and half of the shingles).
 struct Matcher {
@@ -60,9 +60,20 @@ struct Matcher {
         let rest = isPrefix ? long.key.dropFirst(short.key.count) : long.key.dropLast(short.key.count)
         let hasNumber = rest.contains { $0 &- 0x30 < 10 }
         guard !hasNumber || guards.numbersMayDiffer || BestCopy.isCut(short.text) else { return nil }
+        guard !isPrefix || isCut(short, from: long) else { return nil }
         a.read(x.key, with: &shingler)
         b.read(y.key, with: &shingler)
         let (shared, total) = a.overlap(b)
         return shared * 2 >= total ? (short.characters, long.characters, .containment) : nil
+    }
+
+    /// Whether the shorter line is the longer one's beginning as a cut leaves it: with an ellipsis, without the end of a
+    /// sentence, or at the end of a sentence of the longer one. "It made another turn." is no cut of "It made another turn
+    /// today."
+    private func isCut(_ short: LineView, from long: LineView) -> Bool {
+        if BestCopy.isCut(short.text) || !LineShape(short.text).endsSentence { return true }
+        let words = short.key.split(separator: 0x20).count
+        let end = folder.offset(afterTokens: words, of: long.text)
+        return long.text[end...].first.map { [0x2E, 0x21, 0x3F, 0x3A, 0x22].contains($0) || $0 >= 0x80 } ?? true
     }
 }

@@ -189,14 +189,14 @@ final class NearDuplicateJudge: DocumentJudge {
     private func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
         let isAdjacent = earlier.position >= 0 && earlier.position == lastKept
         guard sketch.isComparable, earlier.sketch.isComparable else {
-            return isAdjacent && !sketch.endsSentence && !isVerse[position] && sketch.characters >= 3
+            return isAdjacent && !sketch.endsSentence && !isVerse[position] && sketch.characters >= (sketch.isWide ? 8 : 3)
         }
         // Near the top of an article stand its title's copies, short lines among short lines.
         let isTop = hasProse && linesBefore == 0 && earlier.position >= 0 && earlier.position < 8
         if isVerse[position], earlier.position < 0 || isVerse[earlier.position], !isTop { return false }
         if isAdjacent { return true }
         if sketch.words >= 8 || sketch.characters >= 40 { return true }
-        return isTop && !sketch.endsSentence
+        return isTop && !sketch.endsSentence && (sketch.words >= 5 || sketch.characters >= 30)
     }
 
     /// Whether a later copy should take the earlier one's place. Everything that went because of the earlier one must be

@@ -26,6 +26,8 @@ struct Sketches {
         /// Short enough for verse: at most twelve words.
         var isShort = false
         var endsSentence = false
+        /// Mostly of three-byte characters: Han, kana, Hangul, Indic and South-East Asian scripts.
+        var isWide = false
         /// Long enough to be compared by shingles.
         var isComparable = false
     }
@@ -60,7 +62,8 @@ struct Sketches {
         sketch.form = .text
         sketch.hash = hash64(key)
         let isWide = key.count >= Int(sketch.characters) * 5 / 2
-        sketch.isComparable = isWide ? sketch.characters >= 6 : sketch.words > 3 && sketch.characters >= 12
+        sketch.isWide = isWide
+        sketch.isComparable = isWide ? sketch.characters >= 10 : sketch.words > 3 && sketch.characters >= 12
         guard sketch.isComparable else { return }
         hashes.removeAll(keepingCapacity: true)
         _ = shingler.shingle(key, into: &hashes)

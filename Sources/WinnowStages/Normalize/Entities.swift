@@ -1,12 +1,13 @@
 /// Decodes HTML character references that extraction left in the text: `&amp;`, `&#8217;`, `&#xA0;`.
 ///
 /// Only references that end in a semicolon count, the 252 names of HTML 4 and `&apos;`, and numbers of characters that may
-/// stand in text. A line that holds a tag is code or markup, where references mean themselves, and is left alone.
+/// stand in text. An indented line and one that holds a tag are code or markup, where references mean
+/// themselves: they are left alone.
 enum Entities {
     /// Decodes in place, nested references (`&amp;lt;`) to the end; returns whether anything changed.
     /// - Complexity: O(n)
     static func decode(_ text: inout [UInt32]) -> Bool {
-        guard text.contains(ampersand), !holdsMarkup(text) else { return false }
+        guard text.contains(ampersand), !isCode(text) else { return false }
         var out: [UInt32] = []
         out.reserveCapacity(text.count)
         var changed = false
@@ -31,8 +32,9 @@ enum Entities {
     private static let semicolon: UInt32 = 0x3B
     private static let longestName = 10
 
-    /// Whether the line holds something like a tag: `<p`, `</`, `<!`.
-    private static func holdsMarkup(_ text: [UInt32]) -> Bool {
+    /// Whether the line is indented, or holds something like a tag: `<p`, `</`, `<!`.
+    private static func isCode(_ text: [UInt32]) -> Bool {
+        if text.first == 0x09 || text.starts(with: [0x20, 0x20, 0x20]) { return true }
         for i in text.indices.dropLast() where text[i] == 0x3C {
             let c = text[i + 1]
             if c == 0x2F || c == 0x21 || (0x41...0x5A).contains(c) || (0x61...0x7A).contains(c) { return true }

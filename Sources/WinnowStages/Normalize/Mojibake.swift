@@ -105,7 +105,9 @@ enum Mojibake {
                 return isDigit(before) || isDigit(after) || (second == 0xA9 || second == 0xAB) && before == 0x20
             case 0xC3...0xC5:  // letters of Latin-1 and Latin Extended-A inside a word
                 if touchesNext, all[index + 1].length == 2, text[end] == 0xC2 || text[end] == 0xC3 { return true }
-                return mayClose ? isLowercase(after) : isLowercase(before) || isLowercase(after)
+                // The lead is a capital letter: right behind a small one it stands in no honest word.
+                guard Scalars.isLetter(decoded) else { return false }
+                return isLowercase(before) || isLowercase(after) && !(mayClose && Scalars.isLetter(before))
             case 0xC8, 0xCA, 0xCB, 0xE1:
                 return false
             default:  // Cyrillic, Greek, Hebrew, Arabic: whole words of them
