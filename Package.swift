@@ -57,6 +57,22 @@ let package = Package(
             name: "rules-compiler",
             dependencies: ["WinnowCore", "WinnowStages", "WinnowConfig", "WinnowIO"],
             swiftSettings: strict),
+
+        .testTarget(name: "WinnowCoreTests", dependencies: ["WinnowCore"], swiftSettings: strict),
+        .testTarget(name: "WinnowTextTests", dependencies: ["WinnowText", "WinnowCore"], swiftSettings: strict),
+        .testTarget(
+            name: "WinnowStagesTests", dependencies: ["WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig", "WinnowIO"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WinnowConfigTests", dependencies: ["WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WinnowRunTests",
+            dependencies: ["WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "WinnowCLITests", dependencies: ["WinnowCLI", "winnow", "rules-compiler", "WinnowConfig", "WinnowStages"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x,

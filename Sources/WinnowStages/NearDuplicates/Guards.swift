@@ -3,8 +3,8 @@
 /// Similar shingles are not the same statement. Two lines are told apart when
 /// - their numbers differ (`numbers: distinct`);
 /// - a name was swapped for another name;
-/// - a line of under ten words has any word swapped for a dissimilar one, or one more in its middle; or a longer line has
-///   more than a third of its words swapped.
+/// - a line of under ten words has any word swapped for a dissimilar one, or a longer line more than a third of its words;
+/// - a sentence of under eight words has a word more in its middle.
 struct Guards {
     var numbersMayDiffer = false
     private var table: [UInt16] = []
@@ -14,7 +14,7 @@ struct Guards {
     /// The longest middle part, in words, that is aligned exactly; longer ones are compared position by position.
     private static let longestAlignment = 400
 
-    mutating func permits(_ a: WordList, _ b: WordList) -> Bool {
+    mutating func permits(_ a: WordList, _ b: WordList, sentences: Bool) -> Bool {
         if !numbersMayDiffer {
             let left = a.words.lazy.filter(\.hasDigit).map(\.hash)
             let right = b.words.lazy.filter(\.hasDigit).map(\.hash)
@@ -31,8 +31,8 @@ struct Guards {
         let allowed = shorter < 10 ? 0 : shorter / 3
         var swapped = 0
         for hunk in hunks(a, low..<m - high, b, low..<n - high) {
-            // In a short line, a word more in the middle is another statement too ("has not", "two more").
-            if shorter < 10, hunk.a.isEmpty || hunk.b.isEmpty { return false }
+            // In a short sentence, a word more in the middle is another statement too ("has not", "once more").
+            if shorter < 8, sentences, hunk.a.isEmpty || hunk.b.isEmpty { return false }
             for (i, j) in zip(hunk.a, hunk.b) {
                 let x = a.words[i]
                 let y = b.words[j]

@@ -46,7 +46,8 @@ struct Matcher {
         guard shared * denominator >= numerator * total else { return nil }
         wordsA.read(x.text, with: folder)
         wordsB.read(y.text, with: folder)
-        return guards.permits(wordsA, wordsB) ? (shared, total, .jaccard) : nil
+        let sentences = LineShape(x.text).endsSentence && LineShape(y.text).endsSentence
+        return guards.permits(wordsA, wordsB, sentences: sentences) ? (shared, total, .jaccard) : nil
     }
 
     /// Edge containment: what is cut off or added at one end.

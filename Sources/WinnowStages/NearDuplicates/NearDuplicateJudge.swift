@@ -70,20 +70,41 @@ final class NearDuplicateJudge: DocumentJudge {
             places.append(place)
             if sketches.sketches[line].words > 25 { hasProse = true }
         }
-        isVerse = places.indices.map { p in
-            func short(_ q: Int) -> Bool {
-                guard places.indices.contains(q) else { return false }
-                return sketches.sketches[Int(batch.lines[places[q]].source)].isShort
-            }
-            let neighbours = [p - 2, p - 1, p + 1, p + 2].count(where: short)
-            return short(p) && neighbours >= 3
-        }
+        findVerse(batch, sketches)
         lastKept = -1
         kept.removeAll(keepingCapacity: true)
         byHash.removeAll(keepingCapacity: true)
         for index in memory.indices(last: window) {
             append(Kept(sketch: memory.sketch(index), place: -1, position: -1, source: index))
         }
+    }
+
+    /// Verse: a short line in a block of three short lines or more that stands between blank lines, in a document that has
+    /// them; or one whose three neighbours on either side are short too, but for one.
+    private func findVerse(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+        isVerse = Array(repeating: false, count: places.count)
+        let isShort = places.map { sketches.sketches[Int(batch.lines[$0].source)].isShort }
+        // Blocks between blank lines; without blank lines all is one block, which says nothing.
+        var start = 0
+        for position in places.indices {
+            let isEnd = position + 1 == places.count || hasBlank(batch, places[position], places[position + 1])
+            guard isEnd else { continue }
+            let block = start...position
+            if block.count >= 3, block.count < places.count, block.count <= 40, isShort[block].allSatisfy({ $0 }) {
+                for k in block { isVerse[k] = true }
+            }
+            start = position + 1
+        }
+        for position in places.indices where isShort[position] {
+            let around = max(0, position - 3)...min(places.count - 1, position + 3)
+            let others = around.count - 1
+            let short = isShort[around].count(where: { $0 }) - 1
+            if others >= 3, short >= max(3, others - 1) { isVerse[position] = true }
+        }
+    }
+
+    private func hasBlank(_ batch: borrowing LineBatch, _ a: Int, _ b: Int) -> Bool {
+        (a + 1..<b).contains { batch.lines[$0].flags.contains(.blank) && batch.isKept($0) }
     }
 
     private func append(_ line: Kept) {
