@@ -10,12 +10,14 @@ public struct Boilerplate: DocumentStage {
     enum Extra: Int, CaseIterable {
         case teaser
         case menuRun
+        case copyrightSign
         case pattern
 
         var name: String {
             switch self {
             case .teaser: "related-teaser"
             case .menuRun: "menu-run"
+            case .copyrightSign: "copyright-sign"
             case .pattern: "drop-pattern"
             }
         }
@@ -121,6 +123,7 @@ extension Boilerplate {
         /// A related-content block that the last window left open.
         private var open: RelatedBlock?
         private var openAtEnd: RelatedBlock?
+        private var isFirstWindow = true
 
         init(table: PhraseTable, teasers: Int, stage: UInt8) {
             self.table = table
@@ -140,8 +143,10 @@ extension Boilerplate {
             changes += dropMenuRuns(&batch, notes)
             for place in batch.lines.indices where batch.isKept(place) {
                 let match = notes.matches[Int(batch.lines[place].source)]
-                guard match.phrase >= 0 else { continue }
-                if batch.drop(place, verdict(match.phrase)) { changes += 1 }
+                guard match.isTaken else { continue }
+                let verdict =
+                    match.isCopyright ? Verdict(stage: stage, rule: Extra.copyrightSign.rule, evidence: .none) : verdict(match.phrase)
+                if batch.drop(place, verdict) { changes += 1 }
             }
             return changes
         }
@@ -149,6 +154,7 @@ extension Boilerplate {
         func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {
             open = openAtEnd
             openAtEnd = nil
+            isFirstWindow = false
         }
 
         private func verdict(_ phrase: Int32) -> Verdict {
@@ -195,17 +201,20 @@ extension Boilerplate {
             return changes
         }
 
-        /// Drops runs of one-entry lines that are menus: at least three entries known as menu words, and at least three in
-        /// four of the run.
+        /// Drops runs of one-entry lines that are menus: at least three entries known as menu words, and three in four of the
+        /// run; at the top or the bottom of the document, half of a run of four or more.
         private func dropMenuRuns(_ batch: inout LineBatch, _ notes: Notes) -> Int {
             var changes = 0
             var run: [Int] = []
-            func flush(_ batch: inout LineBatch) {
-                let known = run.filter { place in
+            var isFirst = isFirstWindow
+            func flush(_ batch: inout LineBatch, atEdge: Bool) {
+                let known = run.count { place in
                     let match = notes.matches[Int(batch.lines[place].source)]
-                    return match.isMenu || match.phrase >= 0
-                }.count
-                if known >= 3, known * 4 >= run.count * 3 {
+                    return match.isMenu || match.isTaken
+                }
+                let isMenu =
+                    known >= 3 && known * 4 >= run.count * 3 || atEdge && run.count >= 4 && known >= 2 && known * 2 >= run.count
+                if isMenu {
                     let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: run.count))
                     for place in run
                     where batch.drop(place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) { changes += 1 }
@@ -216,10 +225,15 @@ extension Boilerplate {
                 let line = Int(batch.lines[place].source)
                 if batch.lines[line].flags.contains(.blank) { continue }
                 let match = notes.matches[line]
-                let isEntry = match.tokens <= 4 && (match.mayBeMenu || match.phrase >= 0) && !match.shape.endsSentence
-                if isEntry { run.append(place) } else { flush(&batch) }
+                let isEntry = match.tokens <= 4 && (match.mayBeMenu || match.isTaken) && !match.shape.endsSentence
+                if isEntry {
+                    run.append(place)
+                } else {
+                    flush(&batch, atEdge: isFirst)
+                    isFirst = false
+                }
             }
-            flush(&batch)
+            flush(&batch, atEdge: isFirst || batch.isLast)
             return changes
         }
     }

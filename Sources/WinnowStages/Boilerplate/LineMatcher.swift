@@ -5,6 +5,10 @@ import WinnowText
 struct LineMatch {
     /// Index of the phrase that takes the line; -1 when none does.
     var phrase: Int32 = -1
+    /// Whether the line is a notice by its copyright sign alone.
+    var isCopyright = false
+    /// Whether a rule takes the line by itself.
+    var isTaken: Bool { phrase >= 0 || isCopyright }
     /// Tokens of the line, at most `LineMatcher.limit` counted.
     var tokens: UInt8 = 0
     /// Whether the line is made of menu words alone.
@@ -40,6 +44,7 @@ final class LineMatcher {
         if let phrase = byPhrase(text, match.shape) {
             match.phrase = Int32(truncatingIfNeeded: phrase)
         } else {
+            match.isCopyright = isCopyrightNotice(text, match.shape)
             judgeMenu(text, &match)
         }
         return match
@@ -88,7 +93,7 @@ final class LineMatcher {
         switch phrase.anchor == .startName ? .name : kind.start {
         case .nothing: return true
         case .shortRest: return !shape.endsSentence || lastByte(text) == UInt8(ascii: "…")
-        case .prompt: return !isQuoted(rest(of: text, after: Int(phrase.tokens))) && sentences(text) <= 3
+        case .prompt: return !isQuoted(rest(of: text, after: Int(phrase.tokens))) && sentences(text) <= 2
         case .number: return containsDigit(rest(of: text, after: Int(phrase.tokens))) && !shape.endsSentence
         case .separator:
             let rest = rest(of: text, after: Int(phrase.tokens))
@@ -218,6 +223,18 @@ final class LineMatcher {
         return parts.filter { $0 > 0 }
     }
 
+    /// A short line that begins with a copyright sign, or holds one behind a label's colon or before a year.
+    private func isCopyrightNotice(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
+        guard tokens.count <= 20, !shape.startsSpeech else { return false }
+        for i in text.indices.dropLast() where text[i] == 0xC2 && text[i + 1] == 0xA9 {
+            let before = text[..<i].last { $0 != 0x20 && $0 != 0x28 }
+            let after = text[(i + 2)...].first { $0 != 0x20 }
+            if before == nil { return !shape.endsSentence || tokens.count <= 12 }
+            return !shape.endsSentence && (before == 0x3A || after.map { $0 &- 0x30 < 10 } ?? false)
+        }
+        return false
+    }
+
     // MARK: Menus
 
     /// A line of nothing but share words or menu words is a bar; a single such word may belong to a run of them.
@@ -245,6 +262,10 @@ final class LineMatcher {
             i += max(length, 1)
         }
         match.mayBeMenu = count <= 4
+        // "Share on Facebook, WhatsApp or Telegram": a share word first, two more, and at most two small words between.
+        if shareTokens >= 2, entries >= 3, menuTokens + 2 >= count, count <= 12, first >= 0, Int(table[first].kind) == RuleKind.share {
+            match.phrase = Int32(truncatingIfNeeded: first)
+        }
         guard menuTokens == count else { return }
         match.isMenu = true
         // One line that is a whole bar: two share words or more, or three entries or more.

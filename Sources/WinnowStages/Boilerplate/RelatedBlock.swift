@@ -45,7 +45,7 @@ struct RelatedBlock {
                 break
             }
             // Lines of other kinds go by their own rule; another heading begins a block of its own.
-            if match.phrase >= 0 { return finish(teasers, lengths, endedByProse: false, rest: nil) }
+            if match.isTaken { return finish(teasers, lengths, endedByProse: false, rest: nil) }
             teasers.append(place)
             lengths.append(Int(match.tokens))
             block.remaining -= 1

@@ -10,7 +10,7 @@ struct RuleKind: Sendable {
         /// Nothing more: the phrase is specific enough.
         case nothing
         /// No comma or colon follows the phrase, as it would where prose quotes it ("Subscribe to our newsletter, the page
-        /// says"), and the line has at most three sentences.
+        /// says"), and the line has at most two sentences.
         case prompt
         /// A separator follows the phrase: a colon, a bar, a slash, a dash, a copyright sign.
         case separator
@@ -41,7 +41,7 @@ struct RuleKind: Sendable {
         RuleKind(name: "share", help: "share buttons and bars", maxTokens: 16),
         RuleKind(name: "follow", help: "follow-us lines", maxTokens: 12),
         RuleKind(name: "newsletter", help: "newsletter, subscription and log-in prompts", maxTokens: 30, start: .prompt),
-        RuleKind(name: "cookie", help: "cookie, consent and privacy lines", maxTokens: 40, start: .prompt),
+        RuleKind(name: "cookie", help: "cookie, consent and privacy lines", maxTokens: 32, start: .prompt),
         RuleKind(name: "advertisement", help: "advertisement markers", maxTokens: 8),
         RuleKind(name: "comments", help: "comment counts and prompts", maxTokens: 10),
         RuleKind(name: "navigation", help: "page controls and menus", maxTokens: 16),
@@ -50,7 +50,7 @@ struct RuleKind: Sendable {
         RuleKind(name: "updated", help: "dates of publication and change, with their label", maxTokens: 14, start: .number),
         RuleKind(name: "tags", help: "lists of tags and topics, with their label", maxTokens: 40, start: .separator),
         RuleKind(name: "copyright", help: "copyright notices", maxTokens: 40),
-        RuleKind(name: "appeal", help: "appeals for money, stories, app installs; affiliate notes", maxTokens: 34, start: .prompt),
+        RuleKind(name: "appeal", help: "appeals for money, stories, app installs; affiliate notes", maxTokens: 30, start: .prompt),
     ]
 
     static func index(of name: String) -> Int? { all.firstIndex { $0.name == name } }

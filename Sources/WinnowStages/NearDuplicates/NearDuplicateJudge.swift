@@ -210,7 +210,7 @@ final class NearDuplicateJudge: DocumentJudge {
     private func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
         let isAdjacent = earlier.position >= 0 && earlier.position == lastKept
         guard sketch.isComparable, earlier.sketch.isComparable else {
-            return isAdjacent && !sketch.endsSentence && !isVerse[position] && sketch.characters >= (sketch.isWide ? 8 : 3)
+            return isAdjacent && !sketch.endsSentence && !isVerse[position] && (sketch.isWide ? sketch.characters >= 8 : sketch.words >= 2)
         }
         // Near the top of an article stand its title's copies, short lines among short lines.
         let isTop = hasProse && linesBefore == 0 && earlier.position >= 0 && earlier.position < 8

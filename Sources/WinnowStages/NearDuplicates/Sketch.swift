@@ -56,7 +56,7 @@ struct Sketches {
         sketch.isShort = sketch.words <= 12 || sketch.characters <= 40
         let hasLetter = key.contains { $0 > 0x39 }
         let isStructure =
-            shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12 || shape.startsSpeech && sketch.words < 10
+            shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12 || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
             || text.starts(with: [0x20, 0x20, 0x20, 0x20]) || text.first == 0x09 || !hasLetter
         guard !isStructure else { return }
         sketch.form = .text
