@@ -92,7 +92,7 @@ final class LineMatcher {
         guard tokens.count <= kind.maxTokens, !(shape.startsSpeech && shape.endsSentence) else { return false }
         switch phrase.anchor == .startName ? .name : kind.start {
         case .nothing: return true
-        case .shortRest: return !shape.endsSentence || lastByte(text) == UInt8(ascii: "…")
+        case .shortRest: return !shape.endsSentence || BestCopy.isCut(text)
         case .prompt: return !isQuoted(rest(of: text, after: Int(phrase.tokens))) && sentences(text) <= 2
         case .number: return containsDigit(rest(of: text, after: Int(phrase.tokens))) && !shape.endsSentence
         case .separator:
@@ -194,7 +194,6 @@ final class LineMatcher {
         return count
     }
 
-    private func lastByte(_ text: UnsafeBufferPointer<UInt8>) -> UInt8? { text.last }
 
     /// "Home > News > Region": at least one path separator, all parts short.
     private func isPath(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
