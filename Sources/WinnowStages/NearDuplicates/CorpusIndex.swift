@@ -15,6 +15,7 @@ final class CorpusIndex {
         var textStart: Int
         var keyLength: Int32
         var textLength: Int32
+        var numbers: UInt64
         var characters: Int32
         var document: UInt32
         var line: UInt32
@@ -70,7 +71,7 @@ final class CorpusIndex {
                 LineView(
                     text: UnsafeBufferPointer(rebasing: all[entry.textStart..<entry.textStart + Int(entry.textLength)]),
                     key: UnsafeBufferPointer(rebasing: all[entry.keyStart..<entry.keyStart + Int(entry.keyLength)]),
-                    characters: Int(entry.characters), isComparable: true))
+                    characters: Int(entry.characters), isComparable: true, numbers: entry.numbers))
         }
     }
 
@@ -84,7 +85,7 @@ final class CorpusIndex {
         entries.append(
             Entry(
                 hash: hash, keyStart: keyStart, textStart: textStart, keyLength: Int32(truncatingIfNeeded: line.key.count),
-                textLength: Int32(truncatingIfNeeded: line.text.count), characters: Int32(truncatingIfNeeded: line.characters),
+                textLength: Int32(truncatingIfNeeded: line.text.count), numbers: line.numbers, characters: Int32(truncatingIfNeeded: line.characters),
                 document: UInt32(truncatingIfNeeded: document), line: UInt32(truncatingIfNeeded: number),
                 keeper: Int32(truncatingIfNeeded: keeper ?? index)))
         unique.insert(hash, index)

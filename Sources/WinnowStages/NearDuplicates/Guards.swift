@@ -1,25 +1,16 @@
 /// Whether two similar lines may say different things: the guards of near-duplicate detection.
 ///
 /// Similar shingles are not the same statement. Two lines are told apart when
-/// - their numbers differ (`numbers: distinct`);
 /// - a name was swapped for another name;
 /// - a line of under ten words has any word swapped for a dissimilar one, or a longer line more than a third of its words;
 /// - a sentence of under eight words has a word more in its middle.
 struct Guards {
-    var numbersMayDiffer = false
     private var table: [UInt16] = []
-
-    init(numbersMayDiffer: Bool) { self.numbersMayDiffer = numbersMayDiffer }
 
     /// The longest middle part, in words, that is aligned exactly; longer ones are compared position by position.
     private static let longestAlignment = 400
 
     mutating func permits(_ a: WordList, _ b: WordList, sentences: Bool) -> Bool {
-        if !numbersMayDiffer {
-            let left = a.words.lazy.filter(\.hasDigit).map(\.hash)
-            let right = b.words.lazy.filter(\.hasDigit).map(\.hash)
-            guard left.elementsEqual(right) else { return false }
-        }
         // What the lines share at either end needs no alignment.
         let m = a.words.count
         let n = b.words.count

@@ -14,7 +14,7 @@ struct KeptMemory {
 
     private var entries: [Entry] = []
     private var bytes: [UInt8] = []
-    private var bitmaps: [UInt64] = []
+    private(set) var bitmaps: [UInt64] = []
     /// Entries before this one are forgotten; their memory is given back now and then.
     private var first = 0
 
@@ -22,20 +22,14 @@ struct KeptMemory {
     func sketch(_ index: Int) -> Sketches.Sketch { entries[index].sketch }
     func number(_ index: Int) -> Int { entries[index].number }
 
-    func withBitmap<R>(_ index: Int, _ body: (UnsafePointer<UInt64>) -> R) -> R where R: ExpressibleByBooleanLiteral {
-        bitmaps.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return false }
-            return body(base + Int(entries[index].sketch.bitmapStart))
-        }
-    }
-
     func withView<R>(_ index: Int, _ body: (LineView) -> R) -> R {
         let entry = entries[index]
         return bytes.withUnsafeBufferPointer { all in
             body(
                 LineView(
                     text: UnsafeBufferPointer(rebasing: all[entry.text]), key: UnsafeBufferPointer(rebasing: all[entry.key]),
-                    characters: Int(entry.sketch.characters), isComparable: entry.sketch.isComparable))
+                    characters: Int(entry.sketch.characters), isComparable: entry.sketch.isComparable,
+                    numbers: entry.sketch.numbers))
         }
     }
 

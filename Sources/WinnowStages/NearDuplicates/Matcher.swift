@@ -9,19 +9,22 @@ struct LineView {
     var characters: Int
     /// Whether it is long enough to be compared by shingles.
     var isComparable: Bool
+    /// Hash of the words that hold a digit, in order.
+    var numbers: UInt64
 }
 
 /// The exact definition of "near-duplicate", for one pair of lines. No index, no candidates: those only find pairs.
 ///
 /// Equal keys are duplicates. Otherwise both lines must have more than three words and at least 12 characters (for scripts
-/// of three-byte characters, ten), and either their shingle sets have a Jaccard similarity of at least `threshold`, with the guards'
-/// leave, or one key is the beginning or the end of the other (at least 20 characters, or 8 of Han, kana or Hangul, 60 % of
+/// of three-byte characters, ten), and either their shingle sets have a Jaccard similarity of at least `threshold`, their numbers
+/// are equal (`numbers: distinct`) and the guards agree, or one key is the beginning or the end of the other (at least 20 characters, or 8 of Han, kana or Hangul, 60 % of
 /// the longer one, and half of the shingles).
 struct Matcher {
     /// The similarity as an exact fraction: at least `numerator`/`denominator`.
     let numerator: Int
     let denominator: Int
-    private var guards: Guards
+    private let numbersMayDiffer: Bool
+    private var guards = Guards()
     private var shingler = Shingler()
     private let folder = Folder()
     private var a = ShingleSet()
@@ -32,7 +35,7 @@ struct Matcher {
     init(threshold: Double, numbersMayDiffer: Bool) {
         denominator = 1000
         numerator = Int((threshold * 1000).rounded())
-        guards = Guards(numbersMayDiffer: numbersMayDiffer)
+        self.numbersMayDiffer = numbersMayDiffer
     }
 
     /// The similarity of two lines when they are duplicates of each other; nil when they are not.
@@ -43,7 +46,7 @@ struct Matcher {
         a.read(x.key, with: &shingler)
         b.read(y.key, with: &shingler)
         let (shared, total) = a.overlap(b)
-        guard shared * denominator >= numerator * total else { return nil }
+        guard shared * denominator >= numerator * total, numbersMayDiffer || x.numbers == y.numbers else { return nil }
         wordsA.read(x.text, with: folder)
         wordsB.read(y.text, with: folder)
         let sentences = LineShape(x.text).endsSentence && LineShape(y.text).endsSentence
@@ -60,7 +63,7 @@ struct Matcher {
         // A number more is another statement ("Part 2"), unless the shorter line says that it was cut.
         let rest = isPrefix ? long.key.dropFirst(short.key.count) : long.key.dropLast(short.key.count)
         let hasNumber = rest.contains { $0 &- 0x30 < 10 }
-        guard !hasNumber || guards.numbersMayDiffer || BestCopy.isCut(short.text) else { return nil }
+        guard !hasNumber || numbersMayDiffer || BestCopy.isCut(short.text) else { return nil }
         guard !isPrefix || isCut(short, from: long) else { return nil }
         a.read(x.key, with: &shingler)
         b.read(y.key, with: &shingler)

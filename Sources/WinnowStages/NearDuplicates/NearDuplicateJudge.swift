@@ -19,10 +19,11 @@ final class NearDuplicateJudge: DocumentJudge {
     private let stage: UInt8
     private let document: Document
     private let keepsBest: Bool
+    private let numbersMayDiffer: Bool
     private let window: Int
     private let corpus: CorpusIndex?
     private var matcher: Matcher
-    private var bound: SimilarityBound
+    private var scan: BitmapScan
     private var memory = KeptMemory()
     private var kept: [Kept] = []
     private var byHash: [UInt64: (first: Int, last: Int)] = [:]
@@ -43,9 +44,11 @@ final class NearDuplicateJudge: DocumentJudge {
         self.document = document
         self.corpus = corpus
         keepsBest = options.keepsBest
+        numbersMayDiffer = options.numbersMayDiffer
         window = options.window
         matcher = Matcher(threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer)
-        bound = SimilarityBound(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
+        // Containment asks for half of the shingles, whatever the threshold.
+        scan = BitmapScan(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
     }
 
     func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
@@ -73,9 +76,10 @@ final class NearDuplicateJudge: DocumentJudge {
         findVerse(batch, sketches)
         lastKept = -1
         kept.removeAll(keepingCapacity: true)
+        scan.removeAll()
         byHash.removeAll(keepingCapacity: true)
         for index in memory.indices(last: window) {
-            append(Kept(sketch: memory.sketch(index), place: -1, position: -1, source: index))
+            append(Kept(sketch: memory.sketch(index), place: -1, position: -1, source: index), memory.bitmaps)
         }
     }
 
@@ -107,8 +111,9 @@ final class NearDuplicateJudge: DocumentJudge {
         (a + 1..<b).contains { batch.lines[$0].flags.contains(.blank) && batch.isKept($0) }
     }
 
-    private func append(_ line: Kept) {
+    private func append(_ line: Kept, _ bitmaps: [UInt64]) {
         kept.append(line)
+        scan.append(line.sketch, bitmaps)
         let index = kept.count - 1
         byHash[line.sketch.hash] = (byHash[line.sketch.hash]?.first ?? index, index)
     }
@@ -125,7 +130,7 @@ final class NearDuplicateJudge: DocumentJudge {
             return 0
         }
         guard let (index, match) = copy(of: line, sketch, position, batch, sketches) else {
-            append(Kept(sketch: sketch, place: place, position: position, source: line))
+            append(Kept(sketch: sketch, place: place, position: position, source: line), sketches.bitmaps)
             lastKept = position
             return 0
         }
@@ -137,6 +142,7 @@ final class NearDuplicateJudge: DocumentJudge {
             kept[index].copies.append(earlier.source)
             kept[index].source = line
             kept[index].sketch = sketch
+            scan.replace(index, sketch, sketches.bitmaps)
             byHash[sketch.hash] = (byHash[sketch.hash]?.first ?? index, index)
             return 1
         }
@@ -163,27 +169,18 @@ final class NearDuplicateJudge: DocumentJudge {
                 }
             }
         }
-        guard sketch.isComparable else { return nil }
-        let start = max(0, kept.count - window)
-        for index in start..<kept.count {
-            let other = kept[index].sketch
-            guard other.isComparable, bound.sizesAllow(sketch, other), other.hash != sketch.hash,
-                mayBeSimilar(sketch, kept[index], sketches), isRepetitionDebris(kept[index], sketch, position)
-            else { continue }
-            if let match = compare(line, kept[index], batch, sketches) { return (index, match) }
+        var index = max(0, kept.count - window)
+        while let candidate = scan.next(from: index, sketch, sketches.bitmaps) {
+            index = candidate + 1
+            guard kept[candidate].sketch.hash != sketch.hash, numbersAllow(kept[candidate].sketch, sketch), isRepetitionDebris(kept[candidate], sketch, position) else { continue }
+            if let match = compare(line, kept[candidate], batch, sketches) { return (candidate, match) }
         }
         return nil
     }
 
-    private func mayBeSimilar(_ sketch: Sketches.Sketch, _ other: Kept, _ sketches: Sketches) -> Bool {
-        sketches.bitmaps.withUnsafeBufferPointer { own in
-            guard let own = own.baseAddress else { return false }
-            let bits = own + Int(sketch.bitmapStart)
-            if other.place >= 0 {
-                return bound.allows(sketch, bits, other.sketch, own + Int(other.sketch.bitmapStart))
-            }
-            return memory.withBitmap(other.source) { bound.allows(sketch, bits, other.sketch, $0) }
-        }
+    /// What the matcher would say of the numbers, before the shingles are compared.
+    private func numbersAllow(_ a: Sketches.Sketch, _ b: Sketches.Sketch) -> Bool {
+        numbersMayDiffer || a.numbers == b.numbers || a.isCut || b.isCut
     }
 
     typealias Match = (shared: Int, total: Int, measure: Twin.Measure)
@@ -200,7 +197,9 @@ final class NearDuplicateJudge: DocumentJudge {
         let sketch = sketches.sketches[line]
         return batch.withText(line) { text in
             batch.withKey(line) { key in
-                body(LineView(text: text, key: key, characters: Int(sketch.characters), isComparable: sketch.isComparable))
+                body(
+                    LineView(
+                        text: text, key: key, characters: Int(sketch.characters), isComparable: sketch.isComparable, numbers: sketch.numbers))
             }
         }
     }

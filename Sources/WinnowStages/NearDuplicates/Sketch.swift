@@ -15,9 +15,9 @@ struct Sketches {
         /// Characters and words of the key; each character of a script without spaces is a word.
         var characters: Int32 = 0
         var words: Int32 = 0
-        /// Positions of shingles: an upper bound of the size of their set.
-        var positions: Int32 = 0
-        /// Set bits of the bitmap: a lower bound of it.
+        /// Distinct shingles; an upper bound of them in lines of thousands.
+        var shingles: Int32 = 0
+        /// Set bits of the bitmap: a lower bound of the same.
         var bits: Int32 = 0
         /// Where the bitmap stands in `bitmaps`, and its length in words.
         var bitmapStart: Int32 = 0
@@ -26,6 +26,10 @@ struct Sketches {
         /// Short enough for verse: at most twelve words.
         var isShort = false
         var endsSentence = false
+        /// Hash of the words that hold a digit, in order.
+        var numbers: UInt64 = 0
+        /// Ends with an ellipsis.
+        var isCut = false
         /// Mostly of three-byte characters: Han, kana, Hangul, Indic and South-East Asian scripts.
         var isWide = false
         /// Long enough to be compared by shingles.
@@ -40,6 +44,9 @@ struct Sketches {
     private(set) var bitmaps: [UInt64] = []
     private var shingler = Shingler()
     private var hashes: [UInt64] = []
+    private var collided: [UInt64] = []
+    /// The shingle that set each bit of the bitmap at hand.
+    private var setters = [UInt64](repeating: 0, count: mostBitmapWords * 64)
 
     mutating func removeAll() {
         sketches.removeAll(keepingCapacity: true)
@@ -61,25 +68,71 @@ struct Sketches {
         guard !isStructure else { return }
         sketch.form = .text
         sketch.hash = hash64(key)
+        sketch.numbers = Self.numbers(key)
+        sketch.isCut = BestCopy.isCut(text)
         let isWide = key.count >= Int(sketch.characters) * 5 / 2
         sketch.isWide = isWide
         sketch.isComparable = isWide ? sketch.characters >= 10 : sketch.words > 3 && sketch.characters >= 12
         guard sketch.isComparable else { return }
         hashes.removeAll(keepingCapacity: true)
         _ = shingler.shingle(key, into: &hashes)
-        sketch.positions = Int32(truncatingIfNeeded: hashes.count)
+        addBitmap(&sketch)
+    }
+
+    /// Shingles that met another one's bit; checked for repeats up to this many.
+    private static let mostCollisions = 256
+
+    /// Sets a bit for each shingle, and counts the distinct ones: a shingle whose bit is set is compared with the one that
+    /// set it, then with those that collided before.
+    private mutating func addBitmap(_ sketch: inout Sketch) {
         var words = 1
         while words < Self.mostBitmapWords, words * 16 < hashes.count { words *= 2 }
-        sketch.bitmapStart = Int32(truncatingIfNeeded: bitmaps.count)
+        let start = bitmaps.count
+        sketch.bitmapStart = Int32(truncatingIfNeeded: start)
         sketch.bitmapWords = Int32(truncatingIfNeeded: words)
         bitmaps.append(contentsOf: repeatElement(0, count: words))
+        collided.removeAll(keepingCapacity: true)
+        var distinct = 0
+        var bits = 0
         let mask = UInt64(words * 64 - 1)
-        let start = bitmaps.count - words
         for hash in hashes {
             let bit = Int(truncatingIfNeeded: hash & mask)
-            bitmaps[start + bit >> 6] |= 1 << UInt64(bit & 63)
+            let flag = UInt64(1) << UInt64(bit & 63)
+            if bitmaps[start + bit >> 6] & flag == 0 {
+                bitmaps[start + bit >> 6] |= flag
+                setters[bit] = hash
+                bits += 1
+            } else if setters[bit] == hash || collided.count < Self.mostCollisions && collided.contains(hash) {
+                continue
+            } else {
+                collided.append(hash)
+            }
+            distinct += 1
         }
-        sketch.bits = Int32(truncatingIfNeeded: bitmaps[start...].reduce(0) { $0 + $1.nonzeroBitCount })
+        sketch.shingles = Int32(truncatingIfNeeded: distinct)
+        sketch.bits = Int32(truncatingIfNeeded: bits)
+    }
+
+    /// Words with digits as the guards see them: between spaces, characters of unspaced scripts apart.
+    private static func numbers(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        guard let base = key.baseAddress, key.contains(where: { $0 &- 0x30 < 10 }) else { return 0 }
+        var all: UInt64 = 0
+        var start = 0
+        var i = 0
+        func close(_ end: Int) {
+            let word = UnsafeBufferPointer(rebasing: key[start..<end])
+            if word.contains(where: { $0 &- 0x30 < 10 }) { all = mix64(all ^ hash64(word)) }
+        }
+        while i < key.count {
+            let at = i
+            let c = nextScalar(base, &i)
+            if c == 0x20 || isUnspacedScript(c) {
+                close(at)
+                start = i
+            }
+        }
+        close(key.count)
+        return all
     }
 
     private static func count(_ key: UnsafeBufferPointer<UInt8>) -> (words: Int32, characters: Int32) {
@@ -114,60 +167,114 @@ struct Sketches {
     }
 }
 
-/// Bounds the Jaccard similarity of two shingle sets from their bitmaps, without error on the safe side.
+/// The shingle bitmaps of kept lines, scanned for those that may be similar to a line.
 ///
-/// A bit set in A's bitmap and not in B's stands for at least one shingle of A that B lacks, so
-/// |A ∩ B| ≤ positions(A) − |bits(A) \ bits(B)|; and a set has at least as many shingles as its bitmap has bits.
-struct SimilarityBound {
+/// The Jaccard similarity of two sets is bounded from their bitmaps, without error on the safe side: a bit set in A's bitmap
+/// and not in B's stands for at least one shingle of A that B lacks, so |A ∩ B| ≤ |A| − |bits(A) \ bits(B)|; and a
+/// set has at least as many shingles as its bitmap has bits.
+struct BitmapScan {
+    /// A line in the scan; a line without a bitmap has no shingles and never passes.
+    private struct Entry {
+        var shingles: Int32
+        var bits: Int32
+        var start: Int32
+        var words: Int32
+    }
+
     let numerator: Int
     let denominator: Int
-    private var folded: [UInt64] = []
+    private var entries: [Entry] = []
+    private var bitmaps: [UInt64] = []
 
+    /// - Parameter numerator, denominator: the least similarity that is looked for.
     init(numerator: Int, denominator: Int) {
         self.numerator = numerator
         self.denominator = denominator
     }
 
-    /// Whether sizes alone allow the threshold.
-    @inline(__always)
-    func sizesAllow(_ a: Sketches.Sketch, _ b: Sketches.Sketch) -> Bool {
-        let (least, most) = a.positions < b.positions ? (a.positions, b.bits) : (b.positions, a.bits)
-        return Int(least) * denominator >= numerator * Int(most)
+    mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        bitmaps.removeAll(keepingCapacity: true)
     }
 
-    /// Whether the similarity may reach the threshold; false is certain.
-    mutating func allows(
-        _ a: Sketches.Sketch, _ bitsA: UnsafePointer<UInt64>, _ b: Sketches.Sketch, _ bitsB: UnsafePointer<UInt64>
-    ) -> Bool {
-        guard sizesAllow(a, b) else { return false }
-        if a.bitmapWords == b.bitmapWords { return allows(a, bitsA, b, bitsB, Int(a.bitmapWords)) }
-        // The larger bitmap is folded to the size of the smaller: a shorter mask is a bitwise or of the parts.
-        let words = Int(min(a.bitmapWords, b.bitmapWords))
-        let (large, count) = a.bitmapWords > b.bitmapWords ? (bitsA, Int(a.bitmapWords)) : (bitsB, Int(b.bitmapWords))
-        folded.removeAll(keepingCapacity: true)
+    mutating func append(_ sketch: Sketches.Sketch, _ source: [UInt64]) {
+        entries.append(entry(sketch, source))
+    }
+
+    mutating func replace(_ index: Int, _ sketch: Sketches.Sketch, _ source: [UInt64]) {
+        entries[index] = entry(sketch, source)
+    }
+
+    private mutating func entry(_ sketch: Sketches.Sketch, _ source: [UInt64]) -> Entry {
+        guard sketch.isComparable else { return Entry(shingles: 0, bits: 0, start: 0, words: 0) }
+        let start = bitmaps.count
+        bitmaps.append(contentsOf: source[Int(sketch.bitmapStart)..<Int(sketch.bitmapStart + sketch.bitmapWords)])
+        return Entry(
+            shingles: sketch.shingles, bits: sketch.bits, start: Int32(truncatingIfNeeded: start), words: sketch.bitmapWords)
+    }
+
+    /// The first entry at or after `start` that may be similar to the line; all others certainly are not.
+    /// - Complexity: a comparison of sizes an entry, and of bitmaps for those of like size
+    mutating func next(from start: Int, _ sketch: Sketches.Sketch, _ source: [UInt64]) -> Int? {
+        guard sketch.isComparable, start < entries.count else { return nil }
+        let num = Int32(truncatingIfNeeded: numerator)
+        let den = Int32(truncatingIfNeeded: denominator)
+        let own = Entry(shingles: sketch.shingles, bits: sketch.bits, start: sketch.bitmapStart, words: sketch.bitmapWords)
+        // The smaller set must have at least `threshold` of the larger one's size.
+        let least = own.bits &* num / den
+        let most = Int64(own.shingles) * Int64(den) / Int64(max(1, num))
+        var i = start
+        return entries.withUnsafeBufferPointer { entries in
+            source.withUnsafeBufferPointer { source in
+                bitmaps.withUnsafeBufferPointer { bitmaps in
+                    guard let mine = source.baseAddress.map({ $0 + Int(own.start) }), let others = bitmaps.baseAddress else { return nil }
+                    while i < entries.count {
+                        let other = entries[i]
+                        if other.shingles >= least, Int64(other.bits) <= most, other.shingles > 0,
+                            allows(own, mine, other, others + Int(other.start))
+                        {
+                            return i
+                        }
+                        i += 1
+                    }
+                    return nil
+                }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func allows(_ a: Entry, _ bitsA: UnsafePointer<UInt64>, _ b: Entry, _ bitsB: UnsafePointer<UInt64>) -> Bool {
+        if a.words == b.words {
+            let words = Int(a.words)
+            let fromA = Int(a.shingles) - Kernels.countMissing(bitsA, bitsB, words: words)
+            guard reaches(fromA, a, b) else { return false }
+            let fromB = Int(b.shingles) - Kernels.countMissing(bitsB, bitsA, words: words)
+            return reaches(min(fromA, fromB), a, b)
+        }
+        return allowsFolded(a, bitsA, b, bitsB)
+    }
+
+    /// Bitmaps of two sizes: the larger is folded to the size of the smaller, since a shorter mask is a bitwise or of the
+    /// parts. Only the larger set's missing bits are counted.
+    private func allowsFolded(_ a: Entry, _ bitsA: UnsafePointer<UInt64>, _ b: Entry, _ bitsB: UnsafePointer<UInt64>) -> Bool {
+        let (small, smallBits, large, largeBits) = a.words < b.words ? (a, bitsA, b, bitsB) : (b, bitsB, a, bitsA)
+        let words = Int(small.words)
+        var missing = 0
         for w in 0..<words {
             var word: UInt64 = 0
-            for k in stride(from: w, to: count, by: words) { word |= large[k] }
-            folded.append(word)
+            var k = w
+            while k < Int(large.words) {
+                word |= largeBits[k]
+                k += words
+            }
+            missing += (smallBits[w] & ~word).nonzeroBitCount
         }
-        return folded.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return true }
-            return a.bitmapWords > b.bitmapWords ? allows(a, base, b, bitsB, words) : allows(a, bitsA, b, base, words)
-        }
+        return reaches(Int(small.shingles) - missing, a, b)
     }
 
     @inline(__always)
-    private func allows(
-        _ a: Sketches.Sketch, _ bitsA: UnsafePointer<UInt64>, _ b: Sketches.Sketch, _ bitsB: UnsafePointer<UInt64>, _ words: Int
-    ) -> Bool {
-        let fromA = Int(a.positions) - Kernels.countMissing(bitsA, bitsB, words: words)
-        guard reaches(fromA, a, b) else { return false }
-        let fromB = Int(b.positions) - Kernels.countMissing(bitsB, bitsA, words: words)
-        return reaches(min(fromA, fromB), a, b)
-    }
-
-    @inline(__always)
-    private func reaches(_ shared: Int, _ a: Sketches.Sketch, _ b: Sketches.Sketch) -> Bool {
+    private func reaches(_ shared: Int, _ a: Entry, _ b: Entry) -> Bool {
         shared * denominator >= numerator * (Int(a.bits) + Int(b.bits) - shared)
     }
 }

@@ -1,6 +1,6 @@
 import WinnowText
 
-/// The words of a line for the guards: folded, and whether each began with a capital inside a sentence or holds a digit.
+/// The words of a line for the guards: folded, and whether each began with a capital inside a sentence.
 struct WordList {
     struct Word {
         var start: Int
@@ -8,7 +8,6 @@ struct WordList {
         var hash: UInt64
         /// Begins with a capital letter, and is not the first word of a sentence.
         var isName = false
-        var hasDigit = false
     }
 
     private(set) var words: [Word] = []
@@ -25,8 +24,7 @@ struct WordList {
         func close(_ words: inout [Word]) {
             guard bytes.count > wordStart else { return }
             let hash = bytes.withUnsafeBufferPointer { hash64(UnsafeBufferPointer(rebasing: $0[wordStart...])) }
-            let hasDigit = bytes[wordStart...].contains { $0 &- 0x30 < 10 }
-            words.append(Word(start: wordStart, count: bytes.count - wordStart, hash: hash, isName: isName, hasDigit: hasDigit))
+            words.append(Word(start: wordStart, count: bytes.count - wordStart, hash: hash, isName: isName))
             wordStart = bytes.count
         }
         while i < text.count {
