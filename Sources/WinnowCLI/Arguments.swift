@@ -37,7 +37,8 @@ struct Arguments {
         guard let flag = Flag.all.first(where: { $0.long == parts[0] }) else {
             throw WinnowError(
                 .usage, "unknown option --\(parts[0])",
-                hint: nearestName(to: parts[0], among: Flag.all.map(\.long)).map { "did you mean --\($0)?" } ?? "see winnow --help")
+                hint: nearestName(to: parts[0], among: Flag.all.map(\.long)).map { "did you mean --\($0)?" }
+                    ?? "see winnow --help")
         }
         if flag.value == nil {
             guard parts.count == 1 else { throw WinnowError(.usage, "--\(flag.long) takes no value") }

@@ -73,10 +73,12 @@ public enum CLI {
         guard ["auto", "always", "never"].contains(when) else {
             throw WinnowError(.usage, "--color \(when): expected auto, always or never")
         }
-        let colored = when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
+        let colored =
+            when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
         if let notice = settings.notice { warn(notice, arguments) }
         let inputs = try openInputs(arguments)
-        let run = try CleanRun(settings.pipeline, window: settings.window, encoding: settings.encoding, output: nil, ledger: nil)
+        let run = try CleanRun(
+            settings.pipeline, window: settings.window, encoding: settings.encoding, output: nil, ledger: nil)
         var report = ExplainReport(settings.pipeline, colored: colored)
         for source in inputs.sources {
             if inputs.sources.count > 1 { try printOut("==> \(source.name) <==\n") }
@@ -95,11 +97,14 @@ public enum CLI {
         guard let path = arguments.last("ledger") else {
             throw WinnowError(.usage, "restore needs the ledger", hint: Command.restore.usage)
         }
-        guard arguments.operands.count <= 1 else { throw WinnowError(.usage, "restore takes one file", hint: Command.restore.usage) }
+        guard arguments.operands.count <= 1 else {
+            throw WinnowError(.usage, "restore takes one file", hint: Command.restore.usage)
+        }
         let output = try FileSource(arguments.operands.first ?? "-")
         let ledger = try FileSource(path)
         let file = try arguments.last("output").map { (path) throws(WinnowError) in try OutputFile(path) }
-        var restore = try Restore(output: output, ledger: ledger, into: file?.sink ?? FileSink(.standardOutput, name: "standard output"))
+        var restore = try Restore(
+            output: output, ledger: ledger, into: file?.sink ?? FileSink(.standardOutput, name: "standard output"))
         try restore.run()
         try file?.commit()
         return .success
@@ -112,7 +117,8 @@ public enum CLI {
             let names = known.map(\.name)
             throw WinnowError(
                 .usage, "unknown stage '\(name)'",
-                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" } ?? "stages: \(names.joined(separator: ", "))")
+                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+                    ?? "stages: \(names.joined(separator: ", "))")
         }
         let shown = wanted.isEmpty ? known : known.filter { wanted.contains($0.name) }
         try printOut(StagesReport.text(shown, detailed: !wanted.isEmpty))
@@ -120,7 +126,9 @@ public enum CLI {
     }
 
     private static func initialize(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
-        guard arguments.operands.count <= 1 else { throw WinnowError(.usage, "init takes one file", hint: Command.`init`.usage) }
+        guard arguments.operands.count <= 1 else {
+            throw WinnowError(.usage, "init takes one file", hint: Command.`init`.usage)
+        }
         let path = arguments.operands.first ?? Settings.defaultPath
         let text = Configuration.defaultText(for: StageRegistry.descriptors)
         if path == "-" {
@@ -128,7 +136,8 @@ public enum CLI {
             return .success
         }
         guard !fileExists(path) else {
-            throw WinnowError(.usage, "is there already and was not changed", hint: "name another: winnow init FILE", at: .init(file: path))
+            throw WinnowError(
+                .usage, "is there already and was not changed", hint: "name another: winnow init FILE", at: .init(file: path))
         }
         try AtomicFile.write(Array(text.utf8), to: path)
         if !arguments.has("quiet") { FileDescriptor.standardError.print("winnow: wrote \(path)\n") }
@@ -163,7 +172,9 @@ public enum CLI {
         let bytes = Array(text.utf8)
         var failure: WinnowError?
         bytes.withUnsafeBytes { buffer in
-            do throws(WinnowError) { try FileDescriptor.standardOutput.write(buffer, name: "standard output") } catch { failure = error }
+            do throws(WinnowError) { try FileDescriptor.standardOutput.write(buffer, name: "standard output") } catch {
+                failure = error
+            }
         }
         if let failure { throw failure }
     }
@@ -183,7 +194,8 @@ public enum CLI {
         }
         if let place = statistics.firstGuarded {
             let more = statistics.guarded > 1 ? " (and \(statistics.guarded - 1) more)" : ""
-            warn("\(place.file):\(place.line): too much of the text would go; passed through, normalized only\(more)", arguments)
+            warn(
+                "\(place.file):\(place.line): too much of the text would go; passed through, normalized only\(more)", arguments)
         }
     }
 
@@ -197,7 +209,8 @@ public enum CLI {
         report.guarded = statistics.guarded
         report.invalidLines = statistics.invalidLines
         report.rows = statistics.sorted.map {
-            .init(stage: $0.stage, rule: $0.rule, dropped: $0.dropped, rewritten: $0.rewritten, moved: $0.moved, bytes: $0.bytes)
+            .init(
+                stage: $0.stage, rule: $0.rule, dropped: $0.dropped, rewritten: $0.rewritten, moved: $0.moved, bytes: $0.bytes)
         }
         return report
     }

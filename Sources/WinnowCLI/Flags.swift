@@ -40,16 +40,30 @@ struct Flag: Sendable {
     var commands: [Command] = []
 
     static let all: [Flag] = [
-        Flag(long: "config", short: "c", value: "FILE", help: "read the pipeline from FILE (default: ./pipeline.yml if it is winnow's)", commands: [.clean, .explain]),
+        Flag(
+            long: "config", short: "c", value: "FILE",
+            help: "read the pipeline from FILE (default: ./pipeline.yml if it is winnow's)", commands: [.clean, .explain]),
         Flag(long: "no-config", help: "use the built-in pipeline; read no file", commands: [.clean, .explain]),
         Flag(long: "stage", value: "NAME", help: "run only this stage (may be repeated)", commands: [.clean, .explain]),
         Flag(long: "skip", value: "NAME", help: "leave out this stage (may be repeated)", commands: [.clean, .explain]),
-        Flag(long: "set", value: "STAGE.OPTION=VALUE", help: "set an option of a stage (may be repeated)", commands: [.clean, .explain]),
-        Flag(long: "encoding", short: "e", value: "NAME", help: "encoding of the input: utf-8, auto, windows-1252, …", commands: [.clean, .explain]),
-        Flag(long: "output", short: "o", value: "FILE", help: "write to FILE, which appears whole or not at all", commands: [.clean, .restore]),
-        Flag(long: "ledger", short: "l", value: "FILE", help: "clean: record every change in FILE; restore: the record to use", commands: [.clean, .restore]),
-        Flag(long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy", commands: [.clean]),
-        Flag(long: "stats", value: "FORMAT", valueIsOptional: true, help: "a summary on standard error: text or json", commands: [.clean]),
+        Flag(
+            long: "set", value: "STAGE.OPTION=VALUE", help: "set an option of a stage (may be repeated)",
+            commands: [.clean, .explain]),
+        Flag(
+            long: "encoding", short: "e", value: "NAME", help: "encoding of the input: utf-8, auto, windows-1252, …",
+            commands: [.clean, .explain]),
+        Flag(
+            long: "output", short: "o", value: "FILE", help: "write to FILE, which appears whole or not at all",
+            commands: [.clean, .restore]),
+        Flag(
+            long: "ledger", short: "l", value: "FILE", help: "clean: record every change in FILE; restore: the record to use",
+            commands: [.clean, .restore]),
+        Flag(
+            long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy",
+            commands: [.clean]),
+        Flag(
+            long: "stats", value: "FORMAT", valueIsOptional: true, help: "a summary on standard error: text or json",
+            commands: [.clean]),
         Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),

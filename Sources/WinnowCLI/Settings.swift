@@ -64,12 +64,14 @@ struct Settings {
         for name in arguments.all("stage") + arguments.all("skip") where !names.contains(name) {
             throw WinnowError(
                 .usage, "unknown stage '\(name)'",
-                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" } ?? "stages: \(names.joined(separator: ", "))")
+                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+                    ?? "stages: \(names.joined(separator: ", "))")
         }
         let only = arguments.all("stage")
         if !only.isEmpty {
             // A stage that the file leaves out can still be asked for.
-            for descriptor in known where only.contains(descriptor.name) && !configuration.stages.contains(where: { $0.name == descriptor.name }) {
+            for descriptor in known
+            where only.contains(descriptor.name) && !configuration.stages.contains(where: { $0.name == descriptor.name }) {
                 configuration.stages.append(Configuration(defaultsOf: [descriptor]).stages[0])
             }
             configuration.stages.removeAll { !only.contains($0.name) && $0.name != Decode.descriptor.name }
@@ -93,13 +95,15 @@ struct Settings {
                 let names = known.map(\.name)
                 throw WinnowError(
                     .usage, "--set: unknown stage '\(path[0])'",
-                    hint: nearestName(to: path[0], among: names).map { "did you mean '\($0)'?" } ?? "stages: \(names.joined(separator: ", "))")
+                    hint: nearestName(to: path[0], among: names).map { "did you mean '\($0)'?" }
+                        ?? "stages: \(names.joined(separator: ", "))")
             }
             guard let option = descriptor.options.first(where: { $0.name == path[1] }) else {
                 let names = descriptor.options.map(\.name)
                 throw WinnowError(
                     .usage, "--set: stage '\(path[0])' has no option '\(path[1])'",
-                    hint: nearestName(to: path[1], among: names).map { "did you mean '\($0)'?" } ?? "options: \(names.joined(separator: ", "))")
+                    hint: nearestName(to: path[1], among: names).map { "did you mean '\($0)'?" }
+                        ?? "options: \(names.joined(separator: ", "))")
             }
             let value = try OptionValue(sides[1], for: option)
             if let index = configuration.stages.firstIndex(where: { $0.name == path[0] }) {
@@ -108,7 +112,9 @@ struct Settings {
                 configuration.stages.insert(Configuration(defaultsOf: [descriptor]).stages[0], at: 0)
                 configuration.stages[0].options[option.name] = value
             } else {
-                throw WinnowError(.usage, "--set: stage '\(path[0])' does not run", hint: "it is left out by --stage, --skip or the configuration")
+                throw WinnowError(
+                    .usage, "--set: stage '\(path[0])' does not run",
+                    hint: "it is left out by --stage, --skip or the configuration")
             }
         }
     }

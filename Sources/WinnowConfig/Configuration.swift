@@ -43,7 +43,9 @@ public struct Configuration: Equatable, Sendable {
             case "version":
                 hasVersion = true
                 guard try file.text(entry.value) == "1" else {
-                    throw file.error("version \(try file.text(entry.value)) is not known", at: entry.value.mark, hint: "this winnow reads version 1")
+                    throw file.error(
+                        "version \(try file.text(entry.value)) is not known", at: entry.value.mark,
+                        hint: "this winnow reads version 1")
                 }
             case "stages":
                 stages = try Self.stages(entry.value, file, known, readFile)
@@ -160,7 +162,11 @@ extension YAMLFile {
         case .words, .packs:
             // A single word may stand for a list of one.
             let words: [(String, YAMLNode.Mark)]
-            if case .scalar(let word, _, let mark) = node, !word.isEmpty { words = [(word, mark)] } else { words = try texts(node) }
+            if case .scalar(let word, _, let mark) = node, !word.isEmpty {
+                words = [(word, mark)]
+            } else {
+                words = try texts(node)
+            }
             guard option.kind == .packs else { return .words(words.map(\.0)) }
             var packs: [RulePack] = []
             for (path, mark) in words {

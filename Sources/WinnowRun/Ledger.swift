@@ -86,7 +86,12 @@ public final class LedgerWriter {
     /// Bytes that a place takes in the output.
     private static func outputBytes(_ place: Int, _ lines: [Line]) -> Int {
         guard lines[place].source >= 0 else { return 0 }
-        let end = switch lines[place].end { case .none: 0; case .lf, .cr: 1; case .crlf: 2 }
+        let end =
+            switch lines[place].end {
+            case .none: 0;
+            case .lf, .cr: 1;
+            case .crlf: 2
+            }
         return Int(lines[Int(lines[place].source)].textLength) + end
     }
 

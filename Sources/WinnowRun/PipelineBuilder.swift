@@ -18,7 +18,8 @@ public enum PipelineBuilder {
             entries.insert((decode.name, OptionValues(defaultsOf: decode.options)), at: 0)
         }
         guard entries.first?.name == decode.name else {
-            throw WinnowError(.usage, "stage 'decode' must be the first", hint: "move it to the top of `stages:`, or leave it out")
+            throw WinnowError(
+                .usage, "stage 'decode' must be the first", hint: "move it to the top of `stages:`, or leave it out")
         }
         var stages: [any Stage] = []
         for entry in entries {

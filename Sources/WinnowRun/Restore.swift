@@ -51,7 +51,9 @@ public struct Restore {
                 }
                 try emit(original, &hash)
             } else if record.string("end") != nil {
-                guard let lines = record.integer("lines"), let wanted = record.string("hash") else { throw fail("an end record is incomplete") }
+                guard let lines = record.integer("lines"), let wanted = record.string("hash") else {
+                    throw fail("an end record is incomplete")
+                }
                 guard lines >= line - 1 else { throw fail("an end record counts fewer lines than there are entries") }
                 try copy(lines - line + 1, &hash)
                 guard hash.hex == wanted else { throw mismatch() }
@@ -163,7 +165,9 @@ public struct Restore {
             var read = 0
             var failure: WinnowError?
             buffer.withUnsafeMutableBytes { all in
-                do throws(WinnowError) { read = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: all[end...])) } catch {
+                do throws(WinnowError) {
+                    read = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: all[end...]))
+                } catch {
                     failure = error
                 }
             }

@@ -14,7 +14,8 @@ public struct BlankLines: DocumentStage {
         help: "Makes runs of blank lines one, and removes them at the beginning and the end of a document.",
         scope: .document, lookAhead: "the window", memory: "nothing",
         options: [
-            OptionDescriptor("max", .integer(0...1000), default: .integer(1), unit: "lines", help: "blank lines in a row that stay"),
+            OptionDescriptor(
+                "max", .integer(0...1000), default: .integer(1), unit: "lines", help: "blank lines in a row that stay"),
             OptionDescriptor("edges", .flag, default: .flag(true), help: "remove them at the beginning and the end, too"),
         ],
         ruleNames: Rule.allCases.map { "\($0)" })

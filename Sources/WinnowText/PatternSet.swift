@@ -18,7 +18,8 @@ public final class PatternSet: @unchecked Sendable {
             return
         }
         // HS_FLAG_SINGLEMATCH 0x08, UTF8 0x20, UCP 0x40, ALLOWEMPTY 0x10, CASELESS 0x01.
-        let flags = UInt32(HS_FLAG_SINGLEMATCH | HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_ALLOWEMPTY)
+        let flags =
+            UInt32(HS_FLAG_SINGLEMATCH | HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_ALLOWEMPTY)
             | (ignoreCase ? UInt32(HS_FLAG_CASELESS) : 0)
         let cStrings = patterns.map { Array($0.utf8CString) }
         var database: OpaquePointer?

@@ -36,7 +36,8 @@ public struct Boilerplate: DocumentStage {
             OptionDescriptor(
                 "teasers", .integer(0...100), default: .integer(10), unit: "lines",
                 help: "how many short lines below a related-content heading may go with it"),
-            OptionDescriptor("packs", .packs, default: .packs([]), help: "further rule packs: files like those of winnow itself"),
+            OptionDescriptor(
+                "packs", .packs, default: .packs([]), help: "further rule packs: files like those of winnow itself"),
             OptionDescriptor(
                 "drop", .words, default: .words([]),
                 help: "regular expressions; a line that one matches goes (Vectorscan syntax)"),
@@ -53,7 +54,8 @@ public struct Boilerplate: DocumentStage {
         for name in options.words("skip-kinds") where !kinds.contains(name) {
             throw WinnowError(
                 .usage, "skip-kinds: unknown kind '\(name)'",
-                hint: nearestName(to: name, among: kinds).map { "did you mean '\($0)'?" } ?? "kinds: \(kinds.joined(separator: ", "))")
+                hint: nearestName(to: name, among: kinds).map { "did you mean '\($0)'?" }
+                    ?? "kinds: \(kinds.joined(separator: ", "))")
         }
         let skipped = Set(options.words("skip-kinds").compactMap(RuleKind.index(of:)))
         let languages = Set(options.words("languages"))
@@ -105,7 +107,9 @@ public struct Boilerplate: DocumentStage {
                 batch.withKey(index) { key in notes.matcher.match(text: text, key: key) }
             }
             notes.matches.append(match)
-            if let drop = notes.drop, let pattern = batch.withText(index, drop.firstMatch(in:)) { notes.dropped[index] = pattern }
+            if let drop = notes.drop, let pattern = batch.withText(index, drop.firstMatch(in:)) {
+                notes.dropped[index] = pattern
+            }
         }
         return notes
     }
@@ -145,7 +149,8 @@ extension Boilerplate {
                 let match = notes.matches[Int(batch.lines[place].source)]
                 guard match.isTaken else { continue }
                 let verdict =
-                    match.isCopyright ? Verdict(stage: stage, rule: Extra.copyrightSign.rule, evidence: .none) : verdict(match.phrase)
+                    match.isCopyright
+                    ? Verdict(stage: stage, rule: Extra.copyrightSign.rule, evidence: .none) : verdict(match.phrase)
                 if batch.drop(place, verdict) { changes += 1 }
             }
             return changes
@@ -178,7 +183,9 @@ extension Boilerplate {
                     let end = current.end(from: start, batch, notes.matches)
                     for teaser in end.teasers {
                         let evidence = Evidence.block(head: UInt32(truncatingIfNeeded: current.head), pattern: current.phrase)
-                        if batch.drop(teaser, Verdict(stage: stage, rule: Extra.teaser.rule, evidence: evidence)) { changes += 1 }
+                        if batch.drop(teaser, Verdict(stage: stage, rule: Extra.teaser.rule, evidence: evidence)) {
+                            changes += 1
+                        }
                     }
                     openAtEnd = end.rest
                     block = nil
@@ -217,7 +224,9 @@ extension Boilerplate {
                 if isMenu {
                     let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: run.count))
                     for place in run
-                    where batch.drop(place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) { changes += 1 }
+                    where batch.drop(place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) {
+                        changes += 1
+                    }
                 }
                 run.removeAll(keepingCapacity: true)
             }

@@ -97,7 +97,8 @@ final class LineMatcher {
         case .number: return containsDigit(rest(of: text, after: Int(phrase.tokens))) && !shape.endsSentence
         case .separator:
             let rest = rest(of: text, after: Int(phrase.tokens))
-            return startsWithSeparator(rest, commaToo: phrase.tokens > 1 && phrase.kind == RuleKind.credit,
+            return startsWithSeparator(
+                rest, commaToo: phrase.tokens > 1 && phrase.kind == RuleKind.credit,
                 stopToo: phrase.tokens == 1 && phrase.kind == RuleKind.credit)
         case .name:
             let rest = rest(of: text, after: Int(phrase.tokens))
@@ -137,7 +138,8 @@ final class LineMatcher {
             switch c {
             case 0x20, 0x09, 0x3000: spaced = true
             case 0x29, 0x28, 0x5D, 0x22, 0x2A: continue
-            case 0x3A, 0xFF1A, 0x7C, 0xFF5C, 0x2F, 0xFF0F, 0xA9, 0x2022, 0xB7, 0x203A, 0xBB, 0x3E, 0x2192, 0x25BA, 0x00A6, 0x2116:
+            case 0x3A, 0xFF1A, 0x7C, 0xFF5C, 0x2F, 0xFF0F, 0xA9, 0x2022, 0xB7, 0x203A, 0xBB, 0x3E, 0x2192, 0x25BA, 0x00A6,
+                0x2116:
                 return true
             case 0x2D, 0x2013, 0x2014, 0x2015, 0x2212: return spaced
             case 0x2C, 0xFF0C: return commaToo
@@ -193,7 +195,6 @@ final class LineMatcher {
         }
         return count
     }
-
 
     /// "Home > News > Region": at least one path separator, all parts short.
     private func isPath(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -262,7 +263,9 @@ final class LineMatcher {
         }
         match.mayBeMenu = count <= 4
         // "Share on Facebook, WhatsApp or Telegram": a share word first, two more, and at most two small words between.
-        if shareTokens >= 2, entries >= 3, menuTokens + 2 >= count, count <= 12, first >= 0, Int(table[first].kind) == RuleKind.share {
+        if shareTokens >= 2, entries >= 3, menuTokens + 2 >= count, count <= 12, first >= 0,
+            Int(table[first].kind) == RuleKind.share
+        {
             match.phrase = Int32(truncatingIfNeeded: first)
         }
         guard menuTokens == count else { return }

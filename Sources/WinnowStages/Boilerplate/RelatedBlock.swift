@@ -38,7 +38,8 @@ struct RelatedBlock {
                 if block.isSpaced == false, blanks > 0 { return (teasers, nil) }
             }
             let match = matches[line]
-            let isTeaser = Int(match.tokens) <= Self.longestTeaser && match.tokens > 0 && !isSentence(match)
+            let isTeaser =
+                Int(match.tokens) <= Self.longestTeaser && match.tokens > 0 && !isSentence(match)
                 && !match.shape.isCode && !match.shape.hasCells && batch.lines[line].flags.isDisjoint(with: .untouchable)
             guard isTeaser else {
                 endedByProse = true

@@ -50,7 +50,8 @@ struct RuleKind: Sendable {
         RuleKind(name: "updated", help: "dates of publication and change, with their label", maxTokens: 14, start: .number),
         RuleKind(name: "tags", help: "lists of tags and topics, with their label", maxTokens: 40, start: .separator),
         RuleKind(name: "copyright", help: "copyright notices", maxTokens: 40),
-        RuleKind(name: "appeal", help: "appeals for money, stories, app installs; affiliate notes", maxTokens: 30, start: .prompt),
+        RuleKind(
+            name: "appeal", help: "appeals for money, stories, app installs; affiliate notes", maxTokens: 30, start: .prompt),
     ]
 
     static func index(of name: String) -> Int? { all.firstIndex { $0.name == name } }

@@ -85,7 +85,8 @@ final class CorpusIndex {
         entries.append(
             Entry(
                 hash: hash, keyStart: keyStart, textStart: textStart, keyLength: Int32(truncatingIfNeeded: line.key.count),
-                textLength: Int32(truncatingIfNeeded: line.text.count), numbers: line.numbers, characters: Int32(truncatingIfNeeded: line.characters),
+                textLength: Int32(truncatingIfNeeded: line.text.count), numbers: line.numbers,
+                characters: Int32(truncatingIfNeeded: line.characters),
                 document: UInt32(truncatingIfNeeded: document), line: UInt32(truncatingIfNeeded: number),
                 keeper: Int32(truncatingIfNeeded: keeper ?? index)))
         unique.insert(hash, index)

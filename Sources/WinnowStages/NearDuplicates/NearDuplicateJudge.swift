@@ -172,7 +172,9 @@ final class NearDuplicateJudge: DocumentJudge {
         var index = max(0, kept.count - window)
         while let candidate = scan.next(from: index, sketch, sketches.bitmaps) {
             index = candidate + 1
-            guard kept[candidate].sketch.hash != sketch.hash, numbersAllow(kept[candidate].sketch, sketch), isRepetitionDebris(kept[candidate], sketch, position) else { continue }
+            guard kept[candidate].sketch.hash != sketch.hash, numbersAllow(kept[candidate].sketch, sketch),
+                isRepetitionDebris(kept[candidate], sketch, position)
+            else { continue }
             if let match = compare(line, kept[candidate], batch, sketches) { return (candidate, match) }
         }
         return nil
@@ -199,7 +201,8 @@ final class NearDuplicateJudge: DocumentJudge {
             batch.withKey(line) { key in
                 body(
                     LineView(
-                        text: text, key: key, characters: Int(sketch.characters), isComparable: sketch.isComparable, numbers: sketch.numbers))
+                        text: text, key: key, characters: Int(sketch.characters), isComparable: sketch.isComparable,
+                        numbers: sketch.numbers))
             }
         }
     }
@@ -209,7 +212,8 @@ final class NearDuplicateJudge: DocumentJudge {
     private func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
         let isAdjacent = earlier.position >= 0 && earlier.position == lastKept
         guard sketch.isComparable, earlier.sketch.isComparable else {
-            return isAdjacent && !sketch.endsSentence && !isVerse[position] && (sketch.isWide ? sketch.characters >= 8 : sketch.words >= 2)
+            return isAdjacent && !sketch.endsSentence && !isVerse[position]
+                && (sketch.isWide ? sketch.characters >= 8 : sketch.words >= 2)
         }
         // Near the top of an article stand its title's copies, short lines among short lines.
         let isTop = hasProse && linesBefore == 0 && earlier.position >= 0 && earlier.position < 8

@@ -63,7 +63,8 @@ struct Sketches {
         sketch.isShort = sketch.words <= 12 || sketch.characters <= 40
         let hasLetter = key.contains { $0 > 0x39 }
         let isStructure =
-            shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12 || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
+            shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12
+            || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
             || text.starts(with: [0x20, 0x20, 0x20, 0x20]) || text.first == 0x09 || !hasLetter
         guard !isStructure else { return }
         sketch.form = .text
@@ -227,7 +228,9 @@ struct BitmapScan {
         return entries.withUnsafeBufferPointer { entries in
             source.withUnsafeBufferPointer { source in
                 bitmaps.withUnsafeBufferPointer { bitmaps in
-                    guard let mine = source.baseAddress.map({ $0 + Int(own.start) }), let others = bitmaps.baseAddress else { return nil }
+                    guard let mine = source.baseAddress.map({ $0 + Int(own.start) }), let others = bitmaps.baseAddress else {
+                        return nil
+                    }
                     while i < entries.count {
                         let other = entries[i]
                         if other.shingles >= least, Int64(other.bits) <= most, other.shingles > 0,

@@ -75,7 +75,9 @@ enum Characters {
                 stays = before != c && (Scalars.usesJoinControls(before) || joinsEmoji(before) && Scalars.isPictographic(after))
             case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
                 // Marks of direction mean something only in lines that hold right-to-left text.
-                if hasRightToLeft == nil { hasRightToLeft = text[i...].contains(where: rightToLeft) || text[..<kept].contains(where: rightToLeft) }
+                if hasRightToLeft == nil {
+                    hasRightToLeft = text[i...].contains(where: rightToLeft) || text[..<kept].contains(where: rightToLeft)
+                }
                 stays = hasRightToLeft == true
             case 0xFE0E, 0xFE0F: stays = Scalars.isEmoji(before)
             case 0x180E: stays = isMongolian(before) || isMongolian(after)
@@ -92,7 +94,9 @@ enum Characters {
         return kept < count
     }
 
-    private static func rightToLeft(_ c: UInt32) -> Bool { c >= 0x590 && c != 0x200F && c != 0x061C && Scalars.isRightToLeft(c) }
+    private static func rightToLeft(_ c: UInt32) -> Bool {
+        c >= 0x590 && c != 0x200F && c != 0x061C && Scalars.isRightToLeft(c)
+    }
     /// Scripts without spaces between words, where a zero-width space marks a place to break a line (UAX #14, class SA).
     private static func isUnspaced(_ c: UInt32) -> Bool {
         (0x0E00...0x0FFF).contains(c) || (0x1000...0x109F).contains(c) || (0x1780...0x17FF).contains(c)

@@ -132,7 +132,9 @@ enum Mojibake {
     /// Candidates that touch each other around `index`, all outside Latin.
     private static func runLength(_ index: Int, _ all: [Candidate]) -> Int {
         var low = index
-        while low > 0, all[low - 1].start + all[low - 1].length == all[low].start, isLetterBlock(all[low - 1].decoded) { low -= 1 }
+        while low > 0, all[low - 1].start + all[low - 1].length == all[low].start, isLetterBlock(all[low - 1].decoded) {
+            low -= 1
+        }
         var high = index
         while high + 1 < all.count, all[high].start + all[high].length == all[high + 1].start,
             isLetterBlock(all[high + 1].decoded)

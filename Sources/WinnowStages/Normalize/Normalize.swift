@@ -56,7 +56,9 @@ public struct Normalize: LineStage {
     private let enabled: Set<Step>
 
     public init(_ options: OptionValues) throws(WinnowError) {
-        normalizer = try Normalizer.Form(rawValue: options.word("form")).map { (form) throws(WinnowError) in try Normalizer(form) }
+        normalizer = try Normalizer.Form(rawValue: options.word("form")).map { (form) throws(WinnowError) in
+            try Normalizer(form)
+        }
         enabled = Set(Step.allCases.filter { $0 == .form || options.flag($0.name) })
     }
 
