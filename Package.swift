@@ -21,6 +21,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n"), .linkedLibrary("icudata")]
         ),
         .target(name: "CSimdjsonShims", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CSystem"),
         .target(name: "CKernels", exclude: ["generate"]),
 
         // The rule packs as data, compiled from Sources/WinnowStages/Rules by `make rules`.
@@ -37,7 +38,7 @@ let package = Package(
             dependencies: ["WinnowCore", "WinnowText", "CRules"],
             exclude: ["Rules"],
             swiftSettings: strict),
-        .target(name: "WinnowIO", dependencies: ["WinnowCore", "CSimdjsonShims"], swiftSettings: strict),
+        .target(name: "WinnowIO", dependencies: ["WinnowCore", "CSimdjsonShims", "CSystem"], swiftSettings: strict),
         .target(
             name: "WinnowRun",
             dependencies: ["WinnowCore", "WinnowText", "WinnowStages", "WinnowIO"],

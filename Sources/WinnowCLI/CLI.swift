@@ -53,9 +53,14 @@ public enum CLI {
             try LedgerWriter(file.sink, pipeline: settings.pipeline, winnow: Help.version, configuration: settings.fingerprint)
         }
         let run = try CleanRun(
-            settings.pipeline, window: settings.window, encoding: settings.encoding,
-            output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
-        for source in inputs.sources { try run.clean(source) }
+            settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
+            threads: try threads(arguments), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
+        do throws(WinnowError) {
+            for source in inputs.sources { try run.clean(source) }
+        } catch {
+            run.cancel()
+            throw error
+        }
         try run.finish()
         try outputFile?.commit()
         try ledgerFile?.commit()
@@ -77,18 +82,22 @@ public enum CLI {
             when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
         if let notice = settings.notice { warn(notice, arguments) }
         let inputs = try openInputs(arguments)
+        let names = DocumentNames()
+        var failure: WinnowError?
+        let report = ExplainReport(settings.pipeline, colored: colored, nameOfDocument: names.name)
         let run = try CleanRun(
-            settings.pipeline, window: settings.window, encoding: settings.encoding, output: nil, ledger: nil)
-        var report = ExplainReport(settings.pipeline, colored: colored)
+            settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator, output: nil,
+            ledger: nil, names: names
+        ) { work in
+            guard failure == nil else { return }
+            do throws(WinnowError) { try printOut(report.lines(work.batch)) } catch { failure = error }
+        }
         for source in inputs.sources {
             if inputs.sources.count > 1 { try printOut("==> \(source.name) <==\n") }
-            var failure: WinnowError?
-            try run.clean(source) { work in
-                guard failure == nil else { return }
-                do throws(WinnowError) { try printOut(report.lines(work.batch)) } catch { failure = error }
-            }
+            try run.clean(source)
             if let failure { throw failure }
         }
+        try run.finish()
         warn(run.statistics, arguments)
         return inputs.failed ? .failure : .success
     }
@@ -146,6 +155,15 @@ public enum CLI {
 
     // MARK: Input
 
+    /// The number of cores to use: what `--threads` says, else what this process may run on.
+    private static func threads(_ arguments: Arguments) throws(WinnowError) -> Int {
+        guard let text = arguments.last("threads") else { return availableCores() }
+        guard let count = Int(text), (1...1024).contains(count) else {
+            throw WinnowError(.usage, "--threads \(text): expected a whole number from 1 to 1024")
+        }
+        return count
+    }
+
     /// Opens all inputs first: a name that is wrong is told before anything is written. Files that cannot be read are told
     /// and left out.
     private static func openInputs(_ arguments: Arguments) throws(WinnowError) -> (sources: [FileSource], failed: Bool) {
@@ -153,7 +171,7 @@ public enum CLI {
         var sources: [FileSource] = []
         var failed = false
         for name in names {
-            do throws(WinnowError) { sources.append(try FileSource(name)) } catch {
+            do throws(WinnowError) { sources.append(try FileSource(name, watching: .standardOutput)) } catch {
                 var shown = error
                 if let near = nearestName(to: name, among: Command.allCases.map(\.rawValue)), !fileExists(name) {
                     shown.hint = "did you mean the command '\(near)'?"

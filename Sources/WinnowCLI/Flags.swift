@@ -59,6 +59,10 @@ struct Flag: Sendable {
             long: "ledger", short: "l", value: "FILE", help: "clean: record every change in FILE; restore: the record to use",
             commands: [.clean, .restore]),
         Flag(
+            long: "separator", value: "WHAT",
+            help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: [.clean, .explain]),
+        Flag(long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)", commands: [.clean]),
+        Flag(
             long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy",
             commands: [.clean]),
         Flag(

@@ -10,6 +10,7 @@ struct Settings {
     var pipeline: Pipeline
     var window: Window
     var encoding: BatchReader.EncodingChoice
+    var separator: Separator
     /// Hash of everything that decides the result, for the ledger.
     var fingerprint: String
     /// Something to tell the user about the choice of a file.
@@ -36,9 +37,11 @@ struct Settings {
         let entries = configuration.stages.map { ($0.name, $0.options) }
         encoding = try PipelineBuilder.encoding(of: entries)
         window = configuration.window
+        separator = try Separator(arguments.last("separator") ?? configuration.separator)
         pipeline = try PipelineBuilder.pipeline(
             stages: entries, protect: configuration.protect,
             harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard)
+        if let typed = arguments.last("separator") { configuration.separator = typed }
         fingerprint = Self.fingerprint(configuration, known)
     }
 
@@ -128,6 +131,7 @@ struct Settings {
             }
         }
         text += "protect \(configuration.protect)\nguard \(configuration.harmGuard)\nwindow \(configuration.window)\n"
+        text += "separator \(configuration.separator)\n"
         let hash = StreamHash()
         Array(text.utf8).withUnsafeBytes { hash.update($0) }
         return hash.hex

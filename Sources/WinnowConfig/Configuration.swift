@@ -10,6 +10,8 @@ public struct Configuration: Equatable, Sendable {
     }
 
     public var stages: [StageEntry]
+    /// What parts the documents of a stream; see the text of the default configuration.
+    public var separator = "none"
     public var protect: [String] = []
     public var harmGuard = HarmGuard()
     public var window = Window()
@@ -49,6 +51,8 @@ public struct Configuration: Equatable, Sendable {
                 }
             case "stages":
                 stages = try Self.stages(entry.value, file, known, readFile)
+            case "separator":
+                separator = try file.text(entry.value)
             case "protect":
                 protect = try file.texts(entry.value).map(\.0)
             case "guard":
@@ -56,7 +60,8 @@ public struct Configuration: Equatable, Sendable {
             case "limits":
                 window = try Self.window(entry.value, file)
             default:
-                throw file.unknown(entry.key, at: entry.keyMark, known: ["version", "stages", "protect", "guard", "limits"])
+                throw file.unknown(
+                    entry.key, at: entry.keyMark, known: ["version", "separator", "stages", "protect", "guard", "limits"])
             }
         }
         guard hasVersion else { throw file.error("`version: 1` is missing", at: top) }

@@ -8,6 +8,10 @@ extension Configuration {
             # `winnow stages` explains every option; a wrong key or value is an error that shows its place.
             version: 1
 
+            # What parts the documents of a stream: none (a stream is one document), form-feed (a line that holds one),
+            # blank-lines:N, or a regular expression that matches a line. Separating lines are passed on as they are.
+            separator: none
+
             # Stages in order. A stage that is not listed does not run.
             stages:
 

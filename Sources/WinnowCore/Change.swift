@@ -12,33 +12,17 @@ public struct Change: Sendable {
     /// Index of the line in its batch.
     public var index: Int
     public var action: Action
-    public var stage: String
-    public var rule: String
-    public var evidence: Evidence
-    /// Pattern that the evidence names, in words; empty where it names none.
-    public var pattern: String
-    /// Names of all steps that altered the line's characters, as "stage/step".
-    public var steps: [String]
-
-    /// What the action is called in the ledger.
-    public var actionName: String {
-        switch action {
-        case .drop: "drop"
-        case .rewrite: "rewrite"
-        case .move: "move"
-        }
-    }
+    /// Why: which rule of which stage, and what it saw. For a line whose characters were altered and nothing else, the first
+    /// step that did it, without evidence.
+    public var verdict: Verdict
+    /// All steps that altered the line's characters.
+    public var steps: Steps
 }
 
 extension Pipeline {
     /// Calls `body` for each line of a decided batch that did not pass as it was, in input order.
     public func forEachChange(in batch: borrowing LineBatch, _ body: (Change) -> Void) {
-        // Where texts stand that left their own place; nearly always empty.
-        var moved: [Int: Int] = [:]
-        for place in batch.lines.indices {
-            let source = Int(batch.lines[place].source)
-            if source >= 0, source != place { moved[source] = place }
-        }
+        var moved: [Int: Int]?
         for index in batch.lines.indices {
             let line = batch.lines[index]
             if line.source == Int32(truncatingIfNeeded: index) {
@@ -46,32 +30,49 @@ extension Pipeline {
                 continue
             }
             guard let verdict = batch.verdicts[index] else { continue }
-            let action: Change.Action =
-                line.source >= 0 ? .rewrite : moved[index].map { .move(to: batch.number($0)) } ?? .drop
-            let stage = stages[Int(verdict.stage)]
-            let descriptor = type(of: stage).descriptor
-            let pattern =
-                switch verdict.evidence {
-                case .pattern(let index), .block(_, let index): stage.pattern(index)
-                case .none, .twin, .run: ""
-                }
-            body(
-                Change(
-                    index: index, action: action, stage: descriptor.name, rule: descriptor.ruleNames[Int(verdict.rule)],
-                    evidence: verdict.evidence, pattern: pattern, steps: stepNames(line.steps)))
+            if line.source >= 0 {
+                body(Change(index: index, action: .rewrite, verdict: verdict, steps: line.steps))
+                continue
+            }
+            // Where texts stand that left their own place: looked for once, where a line is gone at all.
+            if moved == nil { moved = places(in: batch) }
+            let action: Change.Action = moved?[index].map { .move(to: batch.number($0)) } ?? .drop
+            body(Change(index: index, action: action, verdict: verdict, steps: line.steps))
         }
     }
 
-    private func rewriting(_ line: Line, _ index: Int) -> Change {
-        let bits = steps.indices.filter { line.steps.contains(Steps(step: $0)) }
-        let main = bits.first.map { steps[$0] } ?? (stage: "", rule: "")
-        return Change(
-            index: index, action: .rewrite, stage: main.stage, rule: main.rule, evidence: .none, pattern: "",
-            steps: stepNames(line.steps))
+    private func places(in batch: borrowing LineBatch) -> [Int: Int] {
+        var moved: [Int: Int] = [:]
+        for place in batch.lines.indices {
+            let source = Int(batch.lines[place].source)
+            if source >= 0, source != place { moved[source] = place }
+        }
+        return moved
     }
 
-    private func stepNames(_ bits: Steps) -> [String] {
-        steps.indices.filter { bits.contains(Steps(step: $0)) }.map { "\(steps[$0].stage)/\(steps[$0].rule)" }
+    private func rewriting(_ line: Line, _ index: Int) -> Change {
+        let first = steps[line.steps.rawValue.trailingZeroBitCount]
+        return Change(
+            index: index, action: .rewrite, verdict: Verdict(stage: first.stage, rule: first.rule, evidence: .none),
+            steps: line.steps)
+    }
+
+    public func stageName(_ verdict: Verdict) -> String { names[Int(verdict.stage)] }
+    public func ruleName(_ verdict: Verdict) -> String { ruleNames[Int(verdict.stage)][Int(verdict.rule)] }
+
+    /// Names of steps as "stage/step".
+    public func stepNames(_ bits: Steps) -> [String] {
+        steps.indices.filter { bits.contains(Steps(step: $0)) }.map {
+            "\(names[Int(steps[$0].stage)])/\(ruleNames[Int(steps[$0].stage)][Int(steps[$0].rule)])"
+        }
+    }
+
+    /// The pattern that a verdict's evidence names, in words; nil where it names none.
+    public func pattern(_ verdict: Verdict) -> String? {
+        switch verdict.evidence {
+        case .pattern(let index), .block(_, let index): stages[Int(verdict.stage)].pattern(index)
+        case .none, .twin, .run: nil
+        }
     }
 }
 

@@ -18,17 +18,23 @@ public struct HarmGuard: Equatable, Sendable {
         self.onExceed = onExceed
     }
 
-    /// Whether more than `share` of the text goes. Text is measured in bytes of the keys: letters and digits, no
-    /// punctuation, so that rules and decorations weigh nothing. A copy whose text stands elsewhere counts as gone.
+    /// Whether more than `share` of the text goes.
+    ///
+    /// Text is measured in bytes of the keys: letters and digits, no punctuation, so that rules and decorations weigh nothing.
+    /// A line whose copy is kept in another document (corpus scope) is not lost, and does not count.
     func isExceeded(by batch: borrowing LineBatch) -> Bool {
         guard share < 1 else { return false }
         var all = 0
-        var kept = 0
-        for place in batch.lines.indices {
-            all += Int(batch.lines[place].keyLength)
-            let source = Int(batch.lines[place].source)
-            if source >= 0 { kept += Int(batch.lines[source].keyLength) }
+        var safe = 0
+        for index in batch.lines.indices {
+            all += Int(batch.lines[index].keyLength)
+            let source = Int(batch.lines[index].source)
+            if source >= 0 {
+                safe += Int(batch.lines[source].keyLength)
+            } else if case .twin(let twin)? = batch.verdicts[index]?.evidence, Int(twin.document) != batch.document.ordinal {
+                safe += Int(batch.lines[index].keyLength)
+            }
         }
-        return Double(all - kept) > share * Double(all)
+        return Double(all - safe) > share * Double(all)
     }
 }

@@ -35,8 +35,11 @@ public struct LineFlags: OptionSet, Sendable {
     /// Matches a pattern of `protect:`; no stage may drop or move it.
     public static let protected = LineFlags(rawValue: 1 << 10)
 
+    /// Stands between two documents of a stream, and is passed on as it is.
+    public static let separator = LineFlags(rawValue: 1 << 11)
+
     /// Lines that document stages must not take.
-    public static let untouchable: LineFlags = [.piece, .protected]
+    public static let untouchable: LineFlags = [.piece, .protected, .separator]
 }
 
 /// One line of a batch: where its bytes stand, and what becomes of it.
@@ -96,7 +99,8 @@ public struct LineBatch: Sendable {
     public var firstLine = 1
     /// Byte offset of the first line in the document.
     public var offset = 0
-    /// Whether this batch ends its document.
+    /// Whether this batch begins and ends its document.
+    public var isFirst = true
     public var isLast = true
 
     public init() {}
@@ -111,6 +115,7 @@ public struct LineBatch: Sendable {
         self.document = document
         self.firstLine = firstLine
         self.offset = offset
+        isFirst = false
         isLast = false
     }
 

@@ -3,8 +3,11 @@ public struct Pipeline: Sendable {
     /// All stages in the order of pipeline.yml; a verdict names a stage by its index here.
     public let stages: [any Stage]
     public let harmGuard: HarmGuard
+    /// Names of the stages and of their rules, in order.
+    public let names: [String]
+    public let ruleNames: [[String]]
     /// The steps of the line stages, in the order of their bits in `Steps`.
-    public let steps: [(stage: String, rule: String)]
+    public let steps: [(stage: UInt8, rule: UInt16)]
     /// Fills in the keys that document stages compare; part of no stage, since several use them.
     let keys: @Sendable () throws(WinnowError) -> any LineWorker
 
@@ -23,9 +26,10 @@ public struct Pipeline: Sendable {
                     hint: "move it up in `stages:`")
             }
         }
-        steps = stages.flatMap { stage in
-            let descriptor = type(of: stage).descriptor
-            return stage is any LineStage ? descriptor.ruleNames.map { (descriptor.name, $0) } : []
+        names = stages.map { type(of: $0).descriptor.name }
+        ruleNames = stages.map { type(of: $0).descriptor.ruleNames }
+        steps = stages.indices.filter { stages[$0] is any LineStage }.flatMap { [ruleNames] stage in
+            ruleNames[stage].indices.map { (UInt8(truncatingIfNeeded: stage), UInt16(truncatingIfNeeded: $0)) }
         }
         guard stages.count <= 100, steps.count <= 32 else {
             throw WinnowError(.usage, "too many stages: at most 100, with at most 32 steps on lines")
@@ -35,9 +39,6 @@ public struct Pipeline: Sendable {
         self.keys = keys
     }
 
-    /// Names of the stages, in order.
-    public var names: [String] { stages.map { type(of: $0).descriptor.name } }
-
     public func makeWorker() throws(WinnowError) -> PipelineWorker { try PipelineWorker(self) }
     public func makeShared() -> SharedState { SharedState(self) }
 }
@@ -45,6 +46,8 @@ public struct Pipeline: Sendable {
 /// State of the stages that all documents of a run share, one entry a stage.
 public final class SharedState {
     let states: [AnyObject?]
+    /// Whether any stage shares state: then documents must be judged in input order.
+    public var isUsed: Bool { states.contains { $0 != nil } }
 
     init(_ pipeline: Pipeline) {
         states = pipeline.stages.map { ($0 as? any DocumentStage)?.makeShared() }
@@ -83,23 +86,24 @@ public final class PipelineWorker {
         for worker in lineWorkers { try worker.process(&work.batch) }
         guard !documentStages.isEmpty else { return }
         try keys.process(&work.batch)
-        let old = work.notes
-        work.notes = documentStages.enumerated().map { index, stage in
-            stage.analyze(work.batch, reusing: index < old.count ? old[index] : nil)
+        for (index, stage) in documentStages.enumerated() {
+            if index == work.notes.count { work.notes.append(nil) }
+            work.notes[index] = stage.analyze(work.batch, reusing: work.notes[index])
         }
     }
 }
 
-/// The ordered half of the pipeline for one document: its windows must come in order.
+/// The ordered half of the pipeline: judges documents one after the other, whose windows must come in order.
 public final class DocumentRun {
     private let judges: [(judge: any DocumentJudge, isGuarded: Bool)]
     private let harmGuard: HarmGuard
+    private var document: Int?
 
-    public init(_ pipeline: Pipeline, document: Document, shared: SharedState) {
+    public init(_ pipeline: Pipeline, shared: SharedState) {
         harmGuard = pipeline.harmGuard
         judges = pipeline.stages.enumerated().compactMap { index, stage in
             guard let stage = stage as? any DocumentStage else { return nil }
-            let judge = stage.begin(document, stage: UInt8(truncatingIfNeeded: index), shared: shared.states[index])
+            let judge = stage.makeJudge(stage: UInt8(truncatingIfNeeded: index), shared: shared.states[index])
             return (judge, type(of: stage).isGuarded)
         }
     }
@@ -111,6 +115,10 @@ public final class DocumentRun {
     public func judge(_ work: BatchWork) throws(WinnowError) {
         work.guardFired = false
         guard !judges.isEmpty else { return }
+        if document != work.batch.document.ordinal {
+            document = work.batch.document.ordinal
+            for entry in judges { entry.judge.begin(work.batch.document) }
+        }
         decide(work, guardedToo: true)
         if harmGuard.isExceeded(by: work.batch) {
             work.guardFired = true

@@ -78,8 +78,9 @@ public protocol DocumentStage: Stage {
     /// Notes about a batch; `reusing` are notes of an earlier batch whose memory may be taken over.
     func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes
 
-    /// A judge for one document; `shared` is what `makeShared` made once for the run.
-    func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge
+    /// A judge of documents, one after the other; `shared` is what `makeShared` made once for the run.
+    /// - Parameter stage: the stage's position, which its verdicts carry.
+    func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge
 
     /// State that all documents of a run share (corpus scope), used in input order only.
     func makeShared() -> AnyObject?
@@ -90,11 +91,13 @@ extension DocumentStage {
     public func makeShared() -> AnyObject? { nil }
 }
 
-/// Decides over the windows of one document, in order.
+/// Decides over the windows of a document, in order, then over the next document.
 ///
-/// For each window `decide` runs in rounds, all stages in turn, until no stage changes anything; then `commit` once.
+/// For each document `begin`; for each window `decide` runs in rounds, all stages in turn, until no stage changes anything; then `commit` once.
 /// Rounds make a second run of winnow change nothing, by construction. They end because a place, once empty, stays so.
 public protocol DocumentJudge: AnyObject {
+    /// Forgets the last document.
+    func begin(_ document: Document)
     /// - Returns: how many places changed.
     func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int
     /// The window is final: remember what later windows need.

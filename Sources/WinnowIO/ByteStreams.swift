@@ -3,6 +3,8 @@ import WinnowCore
 /// Where bytes come from.
 public protocol ByteSource: AnyObject {
     var name: String { get }
+    /// Whether a read would not wait.
+    var hasBytes: Bool { get }
     /// Fills the buffer from its beginning, as far as bytes are at hand; waits for the first.
     /// - Returns: how many bytes came; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int
@@ -18,16 +20,24 @@ public final class FileSource: ByteSource {
     public let name: String
     private let file: FileDescriptor
 
-    /// - Parameter path: a path, or "-" for standard input.
-    public init(_ path: String) throws(WinnowError) {
+    private let watched: FileDescriptor?
+
+    /// - Parameters:
+    ///   - path: a path, or "-" for standard input.
+    ///   - watched: an output; while bytes are waited for and nobody reads it any more, `read` throws `closedPipe`.
+    public init(_ path: String, watching watched: FileDescriptor? = nil) throws(WinnowError) {
         name = path
+        self.watched = watched
         file = path == "-" ? .standardInput : try .openForReading(path)
     }
 
     deinit { if file != .standardInput { file.close() } }
 
+    public var hasBytes: Bool { file.isReadable }
+
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
-        try file.read(into: buffer, name: name)
+        if let watched, !file.isReadable { try file.waitUntilReadable(watching: watched) }
+        return try file.read(into: buffer, name: name)
     }
 }
 
@@ -43,6 +53,8 @@ public final class MemorySource: ByteSource {
         self.name = name
         self.block = max(1, block)
     }
+
+    public var hasBytes: Bool { true }
 
     public func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let count = min(block, buffer.count, bytes.count - next)

@@ -3,6 +3,7 @@
 #else
     import Musl
 #endif
+import CSystem
 import WinnowCore
 
 /// A file descriptor. All input and output of winnow goes through the methods of this type: one seam, where tests can make
@@ -82,6 +83,28 @@ public struct FileDescriptor: Equatable, Sendable {
         if fsync(rawValue) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { throw .system(name) }
     }
 
+    /// Whether bytes, or the end, can be read without waiting. The C function is `poll`.
+    public var isReadable: Bool {
+        var poll = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+        return sysPoll(&poll, 1, 0) != 0
+    }
+
+    /// Waits for bytes or the end.
+    /// - Throws: `closedPipe` when nobody reads `output` any more.
+    func waitUntilReadable(watching output: FileDescriptor) throws(WinnowError) {
+        while true {
+            var polls = [
+                pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0), pollfd(fd: output.rawValue, events: 0, revents: 0),
+            ]
+            let count = sysPoll(&polls, nfds_t(polls.count), -1)
+            if count < 0, errno == EINTR { continue }
+            if polls[0].revents != 0 || count < 0 { return }
+            // POLLERR is what a pipe without a reader reports; a terminal or a file never does.
+            if polls[1].revents & Int16(POLLERR) != 0 { throw WinnowError(.closedPipe, "nobody reads the output any more") }
+            if polls[1].revents != 0 { return }
+        }
+    }
+
     public var isTerminal: Bool { isatty(rawValue) == 1 }
 }
 
@@ -113,3 +136,6 @@ public func isSameFile(_ a: String, _ b: String) -> Bool {
     var y = stat()
     return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino
 }
+
+/// Cores that this process may run on.
+public func availableCores() -> Int { Int(csys_available_cores()) }

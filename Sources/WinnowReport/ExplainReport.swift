@@ -4,27 +4,29 @@ import WinnowCore
 public struct ExplainReport {
     private let pipeline: Pipeline
     private let style: Style
-    private var names: [String] = []
+    private let nameOfDocument: (Int) -> String
 
-    public init(_ pipeline: Pipeline, colored: Bool) {
+    /// - Parameter nameOfDocument: the name of a document by its ordinal.
+    public init(_ pipeline: Pipeline, colored: Bool, nameOfDocument: @escaping (Int) -> String) {
         self.pipeline = pipeline
+        self.nameOfDocument = nameOfDocument
         style = Style(isColored: colored)
     }
 
     /// The lines of a decided batch with their margins.
-    public mutating func lines(_ batch: borrowing LineBatch) -> String {
-        if names.count <= batch.document.ordinal { names.append(batch.document.name) }
+    public func lines(_ batch: borrowing LineBatch) -> String {
         var changes: [Int: Change] = [:]
         pipeline.forEachChange(in: batch) { changes[$0.index] = $0 }
         var out = ""
         for index in batch.lines.indices {
             let number = margin(batch.number(index))
             guard let change = changes[index] else {
-                out += "\(number)   \(batch.string(index))\n"
+                let text = batch.string(index)
+                out += text.isEmpty ? "\(number)\n" : "\(number)   \(text)\n"
                 continue
             }
             let original = visible(original(index, batch))
-            let reason = style.faint(reason(change))
+            let reason = style.faint(reason(change, in: batch.document.name))
             switch change.action {
             case .drop where original.isEmpty:
                 out += "\(number) \(style.dropped("-")) \(reason)\n"
@@ -49,23 +51,26 @@ public struct ExplainReport {
     }
 
     /// "near-duplicates/similar: 0.9016 jaccard with line 3"
-    private func reason(_ change: Change) -> String {
+    private func reason(_ change: Change, in document: String) -> String {
         var parts: [String] = []
-        switch change.evidence {
+        let verdict = change.verdict
+        let pattern = pipeline.pattern(verdict) ?? ""
+        switch verdict.evidence {
         case .none: break
-        case .pattern: parts.append("\"\(change.pattern)\"")
-        case .block(let head, _): parts.append("below line \(head), \"\(change.pattern)\"")
+        case .pattern: parts.append("\"\(pattern)\"")
+        case .block(let head, _): parts.append("below line \(head), \"\(pattern)\"")
         case .run(let lines): parts.append("one of \(lines) such lines in a row")
         case .twin(let twin):
-            let document = Int(twin.document)
-            let place = document == names.count - 1 || !names.indices.contains(document) ? "" : "\(names[document]):"
+            let name = nameOfDocument(Int(twin.document))
+            let place = name == document ? "" : "\(name):"
             let figure = twin.measure == .equal ? "equal" : "\(twin.similarity) \(twin.measureName)"
             parts.append("\(figure), line \(place)\(twin.line)")
         }
         if case .move(let place) = change.action { parts.append("moved to line \(place)") }
-        let steps = change.steps.filter { change.evidence != .none || $0 != "\(change.stage)/\(change.rule)" }
+        let rule = "\(pipeline.stageName(verdict))/\(pipeline.ruleName(verdict))"
+        let steps = pipeline.stepNames(change.steps).filter { $0 != rule }
         if !steps.isEmpty { parts.append("\(parts.isEmpty ? "with" : "also") \(steps.joined(separator: ", "))") }
-        return "\(change.stage)/\(change.rule)" + (parts.isEmpty ? "" : ": \(parts.joined(separator: "; "))")
+        return rule + (parts.isEmpty ? "" : ": \(parts.joined(separator: "; "))")
     }
 
     private func original(_ index: Int, _ batch: borrowing LineBatch) -> String {

@@ -2,15 +2,16 @@ import WinnowCore
 import WinnowIO
 import WinnowText
 
-/// Cuts a stream of bytes into batches: windows of whole lines.
+/// Cuts a stream of bytes into batches: windows of whole lines of one document.
 ///
-/// Where a window ends depends on the bytes alone, never on how they arrive: before the line that would be one line or one
-/// byte too many. A line longer than the window's bytes is passed on in pieces of that size, which no stage but the
-/// character steps of normalization touches. A window that is full is never the last: at the end of the input an empty one
-/// follows, so that a full window need not wait for the next byte.
+/// Where a window ends depends on the bytes alone, never on how they arrive: at a separator, or before the line that would be
+/// one line or one byte too many. A line longer than the window's bytes is passed on in pieces of that size, which no stage
+/// but the character steps of normalization touches. A window that is full is never the last of its document: at the end an
+/// empty one follows, so that a full window need not wait for the next byte.
 public final class BatchReader {
     private let source: any ByteSource
     private let window: Window
+    private var separators: SeparatorFinder
     private var scanner = LineScanner(unit: .byte)
     private var document: Document
     private var buffer: [UInt8]
@@ -21,7 +22,10 @@ public final class BatchReader {
     private var line = 1
     private var offset = 0
     private var isInsideLongLine = false
-    private let hash = StreamHash()
+    private var beginsDocument = true
+    /// Whether blank lines go on separating: the document before them has ended.
+    private var isInSeparator = false
+    private let hash: StreamHash?
 
     /// How the encoding of a document is chosen.
     public enum EncodingChoice: Sendable {
@@ -32,12 +36,20 @@ public final class BatchReader {
     /// Bytes asked for at a time.
     private static let block = 1 << 18
 
+    /// - Parameters:
+    ///   - ordinal: of the first document; those behind separators count on.
+    ///   - hashing: whether `inputHash` is wanted.
     /// - Throws: what the source throws, where `encoding` asks for a look at the first bytes.
-    public init(_ source: any ByteSource, ordinal: Int, window: Window, encoding: EncodingChoice) throws(WinnowError) {
+    public init(
+        _ source: any ByteSource, ordinal: Int, window: Window, encoding: EncodingChoice, separator: Separator = .none,
+        hashing: Bool = true
+    ) throws(WinnowError) {
         self.source = source
         self.window = window
+        separators = try SeparatorFinder(separator)
         document = Document(ordinal: ordinal, name: source.name)
-        buffer = [UInt8](repeating: 0, count: Self.block)
+        buffer = [UInt8](repeating: 0, count: 2 * Self.block)
+        hash = hashing ? StreamHash() : nil
         switch encoding {
         case .named(let encoding): use(encoding)
         case .auto:
@@ -58,10 +70,13 @@ public final class BatchReader {
     /// Lines and bytes given out so far, and their hash.
     public var linesRead: Int { line - 1 }
     public var bytesRead: Int { offset }
-    public var inputHash: String { hash.hex }
+    public var inputHash: String { hash?.hex ?? "" }
 
     /// Fills the batch with the next window; false when the input has ended.
-    public func next(into batch: inout LineBatch) throws(WinnowError) -> Bool {
+    /// - Parameter beforeWaiting: called when bytes are wanted that have not come yet: what is ready should go out now.
+    public func next(
+        into batch: inout LineBatch, beforeWaiting: () throws(WinnowError) -> Void = {}
+    ) throws(WinnowError) -> Bool {
         guard !isFinished else { return false }
         batch.reset(document: document, firstLine: line, offset: offset)
         // What was given out is moved away only when the buffer is used up: rarely, and never much.
@@ -69,16 +84,55 @@ public final class BatchReader {
         let first = start
         var position = start
         var searched = start
-        while true {
+        var endsDocument = false
+        scan: while true {
             let hit = buffer.withUnsafeBufferPointer { all in
                 scanner.next(in: UnsafeBufferPointer(rebasing: all[..<end]), from: searched, atEnd: isAtEnd)
             }
             if let hit, hit.contentEnd - position <= window.bytes {
-                guard batch.lines.isEmpty || hit.next - first <= window.bytes else { break }
-                append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd)
-                position = hit.next
-                searched = position
-                if batch.lines.count == window.lines { break }
+                guard batch.lines.isEmpty || hit.next - first <= window.bytes else {
+                    giveBackBlanks(&batch, &position)
+                    break
+                }
+                if !separators.isNone, !isInsideLongLine {
+                    let role = buffer.withUnsafeBufferPointer {
+                        separators.role(of: UnsafeBufferPointer(rebasing: $0[position..<hit.contentEnd]))
+                    }
+                    switch role {
+                    case .text:
+                        // The text behind a run of separating blank lines begins a document.
+                        if isInSeparator, separators.blanks == 0 {
+                            isInSeparator = false
+                            if !batch.lines.isEmpty {
+                                endsDocument = true
+                                break scan
+                            }
+                        }
+                    case .separatorRun(let before):
+                        for k in batch.lines.indices.suffix(before) { batch.lines[k].flags.insert(.separator) }
+                        isInSeparator = true
+                    case .separator: break
+                    }
+                    append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd)
+                    position = hit.next
+                    searched = position
+                    if case .text = role {
+                    } else {
+                        batch.lines[batch.lines.count - 1].flags.insert(.separator)
+                        if !isInSeparator {
+                            endsDocument = true
+                            break
+                        }
+                    }
+                } else {
+                    append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd)
+                    position = hit.next
+                    searched = position
+                }
+                if batch.lines.count == window.lines {
+                    if isInSeparator { endsDocument = true } else { giveBackBlanks(&batch, &position) }
+                    break
+                }
             } else if end - position > window.bytes {
                 // Too long a line: give out what came before it, then a piece of it.
                 guard batch.lines.isEmpty else { break }
@@ -94,21 +148,36 @@ public final class BatchReader {
                     position = end
                     isInsideLongLine = false
                 }
-                batch.isLast = true
+                endsDocument = true
                 isFinished = true
                 break
             } else {
                 searched = max(position, end - 4)
+                if !source.hasBytes { try beforeWaiting() }
                 try fill()
             }
         }
+        batch.isFirst = beginsDocument
+        batch.isLast = endsDocument
+        beginsDocument = endsDocument
         batch.raw.append(contentsOf: buffer[first..<position])
-        buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[first..<position])) }
+        if let hash { buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[first..<position])) } }
         start = position
         offset += position - first
         // The pieces of a long line are one line.
         line += batch.lines.count - (isInsideLongLine ? 1 : 0)
+        if endsDocument { document.ordinal += 1 }
         return true
+    }
+
+    /// A full window does not end within blank lines that may become a separator: they are read again with the next.
+    private func giveBackBlanks(_ batch: inout LineBatch, _ position: inout Int) {
+        let count = separators.undecided
+        guard count > 0, count < batch.lines.count else { return }
+        for line in batch.lines.suffix(count) { position -= Int(line.length) + Int(line.endLength) }
+        batch.lines.removeLast(count)
+        batch.verdicts.removeLast(count)
+        separators.giveBack(count)
     }
 
     private func append(_ batch: inout LineBatch, _ start: Int, _ length: Int, _ end: LineEnd, _ endLength: Int) {
@@ -124,12 +193,16 @@ public final class BatchReader {
 
     /// Reads one block more behind what is there.
     private func fill() throws(WinnowError) {
-        if buffer.count - end < Self.block { buffer.append(contentsOf: repeatElement(0, count: max(Self.block, buffer.count))) }
+        if buffer.count - end < Self.block {
+            buffer.append(contentsOf: repeatElement(0, count: max(Self.block, buffer.count)))
+        }
         var count = 0
         var failure: WinnowError?
         let free = end..<end + Self.block
         buffer.withUnsafeMutableBytes { all in
-            do throws(WinnowError) { count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: all[free])) } catch {
+            do throws(WinnowError) {
+                count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: all[free]))
+            } catch {
                 failure = error
             }
         }
@@ -140,7 +213,6 @@ public final class BatchReader {
 
     /// Moves what is not given out yet to the beginning of the buffer; called between windows.
     private func compact() {
-        guard start > 0 else { return }
         buffer.withUnsafeMutableBytes { all in
             let rest = UnsafeRawBufferPointer(rebasing: all[start..<end])
             all.copyMemory(from: rest)

@@ -4,36 +4,64 @@ import WinnowText
 
 /// The record of every line that did not pass as it was: enough to give back the input byte for byte.
 ///
-/// JSON Lines, in input order (docs/ledger.md): a header, then for each document its changes and an end record with counts
-/// and the hash of its bytes, then a record that ends the ledger with the hash of the output.
+/// JSON Lines, in input order (docs/ledger.md): a header, then for each input its changes and an end record with counts and the
+/// hash of its bytes, then a record that ends the ledger with the hash of the output.
 public final class LedgerWriter {
     public static let version = 1
 
     private let sink: any ByteSink
-    private let pipeline: Pipeline
-    private var names: [String] = []
-    private var buffer: [UInt8] = []
 
     public init(_ sink: any ByteSink, pipeline: Pipeline, winnow: String, configuration: String) throws(WinnowError) {
         self.sink = sink
-        self.pipeline = pipeline
-        line(
+        try write(
             "{\"winnow\":\(JSONText.string(winnow)),\"ledger\":\(Self.version),\"key\":\(Folder.version),"
                 + "\"unicode\":\(JSONText.string(ICU.unicodeVersion)),\"icu\":\(JSONText.string(ICU.version)),"
-                + "\"configuration\":\(JSONText.string(configuration))}")
-        try flush()
+                + "\"configuration\":\(JSONText.string(configuration))}\n")
     }
 
-    private func line(_ text: String) {
-        buffer.append(contentsOf: text.utf8)
-        buffer.append(0x0A)
+    /// Ends an input.
+    func end(name: String, encoding: String, lines: Int, bytes: Int, hash: String) throws(WinnowError) {
+        try write(
+            "{\"end\":\(JSONText.string(name)),\"encoding\":\(JSONText.string(encoding)),\"lines\":\(lines),"
+                + "\"bytes\":\(bytes),\"hash\":\"\(hash)\"}\n")
     }
 
-    public func begin(_ document: Document) { names.append(document.name) }
+    /// Ends the ledger.
+    func finish(outputBytes: Int, outputHash: String) throws(WinnowError) {
+        try write("{\"output_bytes\":\(outputBytes),\"output_hash\":\"\(outputHash)\"}\n")
+    }
 
-    /// Records the changes of a decided batch.
-    public func write(_ batch: borrowing LineBatch) throws(WinnowError) {
-        let document = JSONText.string(batch.document.name)
+    private func write(_ text: String) throws(WinnowError) { try write(Array(text.utf8)) }
+
+    func write(_ bytes: [UInt8]) throws(WinnowError) {
+        var failure: WinnowError?
+        bytes.withUnsafeBytes { bytes in
+            do throws(WinnowError) { if !bytes.isEmpty { try sink.write(bytes) } } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// Writes the changes of decided batches as ledger records. One a thread.
+final class LedgerEncoder {
+    private let pipeline: Pipeline
+    /// `"stage":"…","rule":"…",` by stage and rule.
+    private let origins: [[[UInt8]]]
+
+    init(_ pipeline: Pipeline) {
+        self.pipeline = pipeline
+        origins = pipeline.names.indices.map { stage in
+            pipeline.ruleNames[stage].map { rule in
+                Array("\"stage\":\(JSONText.string(pipeline.names[stage])),\"rule\":\(JSONText.string(rule)),".utf8)
+            }
+        }
+    }
+
+    /// Appends the records of a batch to `out`.
+    /// - Parameter nameOfDocument: the name of a document by its ordinal, for twins.
+    func append(_ batch: borrowing LineBatch, nameOfDocument: (Int) -> String, to out: inout [UInt8]) {
+        var document: [UInt8] = []
+        JSONText.append(batch.document.name.utf8, to: &document)
         // A closure may not capture a borrowed batch; these are copies of references.
         let raw = batch.raw
         let lines = batch.lines
@@ -41,101 +69,101 @@ public final class LedgerWriter {
         let offset = batch.offset
         let counted = lines.indices.filter { Self.needsByteCount(lines[$0]) && lines[$0].source >= 0 }
         var nextCounted = 0
+        func begin(_ index: Int, _ action: String) {
+            out.append(contentsOf: "{\"doc\":".utf8)
+            out.append(contentsOf: document)
+            out.append(contentsOf: ",\"line\":".utf8)
+            JSONText.append(firstLine + index, to: &out)
+            out.append(contentsOf: ",\"offset\":".utf8)
+            JSONText.append(offset + Int(lines[index].start), to: &out)
+            out.append(contentsOf: ",\"action\":\"".utf8)
+            out.append(contentsOf: action.utf8)
+            out.append(contentsOf: "\",".utf8)
+        }
+        func outputBytes(_ place: Int) {
+            let line = lines[place]
+            let end =
+                switch line.end {
+                case .none: 0
+                case .lf, .cr: 1
+                case .crlf: 2
+                }
+            let text = line.source >= 0 ? Int(lines[Int(line.source)].textLength) + end : 0
+            out.append(contentsOf: "\"output_bytes\":".utf8)
+            JSONText.append(text, to: &out)
+        }
         func copies(before index: Int) {
             while nextCounted < counted.count, counted[nextCounted] < index {
-                let place = counted[nextCounted]
+                begin(counted[nextCounted], "copy")
+                outputBytes(counted[nextCounted])
+                out.append(contentsOf: "}\n".utf8)
                 nextCounted += 1
-                line(
-                    "{\"doc\":\(document),\"line\":\(firstLine + place),\"offset\":\(offset + Int(lines[place].start)),"
-                        + "\"action\":\"copy\",\"output_bytes\":\(Self.outputBytes(place, lines))}")
             }
         }
         pipeline.forEachChange(in: batch) { change in
             copies(before: change.index)
             let entry = lines[change.index]
-            let start = Int(entry.start)
-            let bytes = raw[start..<start + Int(entry.length) + Int(entry.endLength)]
-            var text = "{\"doc\":\(document),\"line\":\(firstLine + change.index),\"offset\":\(offset + start),"
-            text += "\"action\":\"\(change.actionName)\","
-            if case .move(let place) = change.action { text += "\"to\":\(place)," }
-            text += "\"stage\":\(JSONText.string(change.stage)),\"rule\":\(JSONText.string(change.rule)),"
-            text += "\"evidence\":\(evidence(change)),"
+            switch change.action {
+            case .drop: begin(change.index, "drop")
+            case .rewrite: begin(change.index, "rewrite")
+            case .move(let place):
+                begin(change.index, "move")
+                out.append(contentsOf: "\"to\":".utf8)
+                JSONText.append(place, to: &out)
+                out.append(UInt8(ascii: ","))
+            }
+            out.append(contentsOf: origins[Int(change.verdict.stage)][Int(change.verdict.rule)])
+            appendEvidence(change, nameOfDocument, &out)
             if change.action == .rewrite, Self.needsByteCount(entry) {
-                text += "\"output_bytes\":\(Self.outputBytes(change.index, lines)),"
+                outputBytes(change.index)
+                out.append(UInt8(ascii: ","))
                 if nextCounted < counted.count, counted[nextCounted] == change.index { nextCounted += 1 }
             }
-            buffer.append(contentsOf: text.utf8)
-            let isText = bytes.withUnsafeBufferPointer { !Kernels.classify($0).flags.contains(.invalid) }
-            if isText {
-                buffer.append(contentsOf: "\"original\":".utf8)
-                JSONText.append(bytes, to: &buffer)
-            } else {
-                buffer.append(contentsOf: "\"original_base64\":".utf8)
-                JSONText.appendBase64(bytes, to: &buffer)
+            let start = Int(entry.start)
+            raw.withUnsafeBufferPointer { raw in
+                let bytes = UnsafeBufferPointer(rebasing: raw[start..<start + Int(entry.length) + Int(entry.endLength)])
+                if Kernels.classify(bytes).flags.contains(.invalid) {
+                    out.append(contentsOf: "\"original_base64\":".utf8)
+                    JSONText.appendBase64(bytes, to: &out)
+                } else {
+                    out.append(contentsOf: "\"original\":".utf8)
+                    JSONText.append(bytes, to: &out)
+                }
             }
-            buffer.append(contentsOf: "}\n".utf8)
+            out.append(contentsOf: "}\n".utf8)
         }
         copies(before: lines.count)
-        try flush()
     }
 
     /// Whether the output does not show where the line ends: a piece of a long line, or a CR that was kept, which an LF may
     /// follow.
     private static func needsByteCount(_ line: Line) -> Bool { line.flags.contains(.piece) || line.end == .cr }
 
-    /// Bytes that a place takes in the output.
-    private static func outputBytes(_ place: Int, _ lines: [Line]) -> Int {
-        guard lines[place].source >= 0 else { return 0 }
-        let end =
-            switch lines[place].end {
-            case .none: 0;
-            case .lf, .cr: 1;
-            case .crlf: 2
-            }
-        return Int(lines[Int(lines[place].source)].textLength) + end
-    }
-
-    /// The evidence of a change as a JSON object.
-    private func evidence(_ change: Change) -> String {
-        var fields: [String] = []
-        switch change.evidence {
+    /// Appends the evidence of a change as an object, with a comma behind it.
+    private func appendEvidence(_ change: Change, _ nameOfDocument: (Int) -> String, _ out: inout [UInt8]) {
+        out.append(contentsOf: "\"evidence\":{".utf8)
+        let start = out.count
+        func comma() { if out.count > start { out.append(UInt8(ascii: ",")) } }
+        switch change.verdict.evidence {
         case .none: break
-        case .pattern: fields.append("\"pattern\":\(JSONText.string(change.pattern))")
+        case .pattern:
+            out.append(contentsOf: "\"pattern\":".utf8)
+            JSONText.append((pipeline.pattern(change.verdict) ?? "").utf8, to: &out)
         case .block(let head, _):
-            fields.append("\"block\":\(head)")
-            fields.append("\"pattern\":\(JSONText.string(change.pattern))")
+            out.append(contentsOf: "\"block\":\(head),\"pattern\":".utf8)
+            JSONText.append((pipeline.pattern(change.verdict) ?? "").utf8, to: &out)
         case .twin(let twin):
-            let index = Int(twin.document)
-            let name = names.indices.contains(index) ? names[index] : "?"
-            fields.append("\"twin\":{\"doc\":\(JSONText.string(name)),\"line\":\(twin.line)}")
-            fields.append("\"similarity\":\(twin.similarity)")
-            fields.append("\"measure\":\"\(twin.measureName)\"")
-        case .run(let lines): fields.append("\"lines\":\(lines)")
+            out.append(contentsOf: "\"twin\":{\"doc\":".utf8)
+            JSONText.append(nameOfDocument(Int(twin.document)).utf8, to: &out)
+            out.append(contentsOf: ",\"line\":\(twin.line)},\"similarity\":\(twin.similarity),".utf8)
+            out.append(contentsOf: "\"measure\":\"\(twin.measureName)\"".utf8)
+        case .run(let lines): out.append(contentsOf: "\"lines\":\(lines)".utf8)
         }
-        if !change.steps.isEmpty { fields.append("\"steps\":[\(change.steps.map(JSONText.string).joined(separator: ","))]") }
-        return "{\(fields.joined(separator: ","))}"
-    }
-
-    /// Ends a document.
-    public func end(_ document: Document, lines: Int, bytes: Int, hash: String) throws(WinnowError) {
-        line(
-            "{\"end\":\(JSONText.string(document.name)),\"encoding\":\(JSONText.string(document.encoding)),\"lines\":\(lines),"
-                + "\"bytes\":\(bytes),\"hash\":\"\(hash)\"}")
-        try flush()
-    }
-
-    /// Ends the ledger.
-    public func finish(outputBytes: Int, outputHash: String) throws(WinnowError) {
-        line("{\"output_bytes\":\(outputBytes),\"output_hash\":\"\(outputHash)\"}")
-        try flush()
-    }
-
-    private func flush() throws(WinnowError) {
-        var failure: WinnowError?
-        buffer.withUnsafeBytes { bytes in
-            do throws(WinnowError) { if !bytes.isEmpty { try sink.write(bytes) } } catch { failure = error }
+        if change.steps != [] {
+            comma()
+            let names = pipeline.stepNames(change.steps).map(JSONText.string).joined(separator: ",")
+            out.append(contentsOf: "\"steps\":[\(names)]".utf8)
         }
-        buffer.removeAll(keepingCapacity: true)
-        if let failure { throw failure }
+        out.append(contentsOf: "},".utf8)
     }
 }

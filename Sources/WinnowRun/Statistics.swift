@@ -3,7 +3,7 @@ import WinnowCore
 /// What a run did, in numbers.
 public struct Statistics: Sendable {
     /// Lines that one rule of one stage changed.
-    public struct Count: Sendable {
+    public struct Count: Equatable, Sendable {
         public var stage: String
         public var rule: String
         public var dropped = 0
@@ -18,9 +18,6 @@ public struct Statistics: Sendable {
     public var linesOut = 0
     public var bytesIn = 0
     public var bytesOut = 0
-    /// Sorted by stage (in pipeline order) and rule when read through `sorted`.
-    private var counts: [String: Count] = [:]
-    private let order: [String]
     /// Windows that the guard against harm passed through, and the first place.
     public var guarded = 0
     public var firstGuarded: WinnowError.Location?
@@ -28,62 +25,96 @@ public struct Statistics: Sendable {
     public var invalidLines = 0
     public var firstInvalid: WinnowError.Location?
 
+    /// All rules of all stages, in the order of the pipeline.
+    private var counts: [Count]
+    /// Where each stage's rules begin in `counts`, and where each step of the line stages stands.
+    private let firstRule: [Int]
+    private let steps: [Int]
+    private let invalidStep: Steps
+
     public init(_ pipeline: Pipeline) {
-        order = pipeline.stages.flatMap { stage in
-            let descriptor = type(of: stage).descriptor
-            return descriptor.ruleNames.map { "\(descriptor.name)/\($0)" }
+        var counts: [Count] = []
+        var firstRule: [Int] = []
+        for (stage, rules) in zip(pipeline.names, pipeline.ruleNames) {
+            firstRule.append(counts.count)
+            counts += rules.map { Count(stage: stage, rule: $0) }
         }
+        let steps = pipeline.steps.map { firstRule[Int($0.stage)] + Int($0.rule) }
+        self.counts = counts
+        self.firstRule = firstRule
+        self.steps = steps
+        let invalid = steps.firstIndex { counts[$0].stage == "decode" && counts[$0].rule == "invalid" }
+        invalidStep = invalid.map { Steps(step: $0) } ?? []
     }
 
     /// The counts that are not zero, in the order of the pipeline.
-    public var sorted: [Count] { order.compactMap { counts[$0] } }
+    public var sorted: [Count] { counts.filter { $0.dropped + $0.rewritten + $0.moved > 0 } }
 
-    public var linesDropped: Int { counts.values.reduce(0) { $0 + $1.dropped } }
+    public var linesDropped: Int { counts.reduce(0) { $0 + $1.dropped } }
 
     mutating func add(_ work: BatchWork, _ pipeline: Pipeline) {
-        linesIn += work.batch.lines.count
-        bytesIn += work.batch.raw.count
+        let batch = work.batch
+        linesIn += batch.lines.count
+        bytesIn += batch.raw.count
+        if batch.isLast { documents += 1 }
         if work.guardFired {
             guarded += 1
-            if firstGuarded == nil { firstGuarded = .init(file: work.batch.document.name, line: work.batch.firstLine) }
+            if firstGuarded == nil { firstGuarded = .init(file: batch.document.name, line: batch.firstLine) }
         }
-        var seen: [Change] = []
-        pipeline.forEachChange(in: work.batch) { seen.append($0) }
-        for change in seen {
-            let line = work.batch.lines[change.index]
+        pipeline.forEachChange(in: batch) { change in
+            let line = batch.lines[change.index]
+            let rule = firstRule[Int(change.verdict.stage)] + Int(change.verdict.rule)
             switch change.action {
-            case .drop, .move:
-                count(change.stage, change.rule) {
-                    if case .move = change.action {
-                        $0.moved += 1
-                    } else {
-                        $0.dropped += 1
-                        $0.bytes += Int(line.length) + Int(line.endLength)
-                    }
-                }
-            case .rewrite:
-                if line.source != Int32(truncatingIfNeeded: change.index) {
-                    count(change.stage, change.rule) {
-                        $0.dropped += 1
-                        $0.bytes += Int(line.length) + Int(line.endLength)
-                    }
-                }
+            case .move: counts[rule].moved += 1
+            case .rewrite where line.source == Int32(truncatingIfNeeded: change.index): break
+            case .drop, .rewrite:
+                counts[rule].dropped += 1
+                counts[rule].bytes += Int(line.length) + Int(line.endLength)
             }
             // Character steps count on every line that they altered, whatever became of the line.
-            for step in change.steps {
-                let names = step.split(separator: "/", maxSplits: 1).map(String.init)
-                count(names[0], names[1]) { $0.rewritten += 1 }
-                if step == "decode/invalid" {
-                    invalidLines += 1
-                    if firstInvalid == nil {
-                        firstInvalid = .init(file: work.batch.document.name, line: work.batch.number(change.index))
-                    }
-                }
+            var bits = change.steps.rawValue
+            while bits != 0 {
+                counts[steps[bits.trailingZeroBitCount]].rewritten += 1
+                bits &= bits - 1
+            }
+            if !change.steps.isDisjoint(with: invalidStep) {
+                invalidLines += 1
+                if firstInvalid == nil { firstInvalid = .init(file: batch.document.name, line: batch.number(change.index)) }
             }
         }
     }
 
-    private mutating func count(_ stage: String, _ rule: String, _ body: (inout Count) -> Void) {
-        body(&counts["\(stage)/\(rule)", default: Count(stage: stage, rule: rule)])
+    /// Adds the figures of a part that comes behind this one.
+    mutating func add(_ other: Statistics) {
+        documents += other.documents
+        linesIn += other.linesIn
+        bytesIn += other.bytesIn
+        guarded += other.guarded
+        firstGuarded = firstGuarded ?? other.firstGuarded
+        invalidLines += other.invalidLines
+        firstInvalid = firstInvalid ?? other.firstInvalid
+        for i in counts.indices {
+            counts[i].dropped += other.counts[i].dropped
+            counts[i].rewritten += other.counts[i].rewritten
+            counts[i].moved += other.counts[i].moved
+            counts[i].bytes += other.counts[i].bytes
+        }
+    }
+
+    /// Sets all figures to zero.
+    mutating func removeAll() {
+        documents = 0
+        linesIn = 0
+        bytesIn = 0
+        guarded = 0
+        firstGuarded = nil
+        invalidLines = 0
+        firstInvalid = nil
+        for i in counts.indices {
+            counts[i].dropped = 0
+            counts[i].rewritten = 0
+            counts[i].moved = 0
+            counts[i].bytes = 0
+        }
     }
 }

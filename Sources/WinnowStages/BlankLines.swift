@@ -32,7 +32,7 @@ public struct BlankLines: DocumentStage {
 
     public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { reusing ?? NoNotes() }
 
-    public func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
+    public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         Judge(limit: limit, trimsEdges: trimsEdges, stage: stage)
     }
 
@@ -48,6 +48,8 @@ public struct BlankLines: DocumentStage {
             self.trimsEdges = trimsEdges
             self.stage = stage
         }
+
+        func begin(_ document: Document) { written = nil }
 
         func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
             var changes = 0
@@ -68,8 +70,9 @@ public struct BlankLines: DocumentStage {
             }
             guard batch.isLast, trimsEdges else { return changes }
             for place in batch.lines.indices.reversed() where batch.isKept(place) {
-                let source = Int(batch.lines[place].source)
-                guard batch.lines[source].flags.contains(.blank),
+                let flags = batch.lines[Int(batch.lines[place].source)].flags
+                if flags.contains(.separator) { continue }
+                guard flags.contains(.blank),
                     batch.drop(place, Verdict(stage: stage, rule: Rule.edge.rawValue, evidence: .none))
                 else { break }
                 changes += 1

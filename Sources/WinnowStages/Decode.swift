@@ -49,7 +49,7 @@ public struct Decode: LineStage {
         func process(_ batch: inout LineBatch) throws(WinnowError) {
             let isUTF8 = batch.document.encoding == TextEncoding.utf8.name
             if !isUTF8 { try convertAll(&batch) }
-            for index in batch.lines.indices {
+            for index in batch.lines.indices where !batch.lines[index].flags.contains(.separator) {
                 let line = batch.lines[index]
                 let bytes = batch.withText(index) { Kernels.classify($0) }
                 var flags = bytes.flags
@@ -69,7 +69,7 @@ public struct Decode: LineStage {
                 converter = try LineConverter(try TextEncoding(named: batch.document.encoding))
             }
             guard let converter else { return }
-            for index in batch.lines.indices {
+            for index in batch.lines.indices where !batch.lines[index].flags.contains(.separator) {
                 scratch.removeAll(keepingCapacity: true)
                 var bad = 0
                 var failure: WinnowError?

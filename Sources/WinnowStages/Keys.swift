@@ -16,10 +16,11 @@ public final class Keys: LineWorker {
         swap(&keys, &batch.keys)
         for index in batch.lines.indices {
             let start = keys.count
+            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: start)
+            if batch.lines[index].flags.contains(.separator) { continue }
             batch.withText(index) { text in
                 folder.fold(text, into: &keys)
             }
-            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: start)
             batch.lines[index].keyLength = UInt32(truncatingIfNeeded: keys.count - start)
             if keys.count == start, batch.withText(index, isBlank) { batch.lines[index].flags.insert(.blank) }
             if let protect, batch.withText(index, { protect.firstMatch(in: $0) != nil }) {

@@ -114,7 +114,7 @@ public struct Boilerplate: DocumentStage {
         return notes
     }
 
-    public func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
+    public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         Judge(table: table, teasers: teasers, stage: stage)
     }
 }
@@ -133,6 +133,12 @@ extension Boilerplate {
             self.table = table
             self.teasers = teasers
             self.stage = stage
+        }
+
+        func begin(_ document: Document) {
+            open = nil
+            openAtEnd = nil
+            isFirstWindow = true
         }
 
         func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {

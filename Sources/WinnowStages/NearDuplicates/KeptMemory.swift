@@ -18,6 +18,13 @@ struct KeptMemory {
     /// Entries before this one are forgotten; their memory is given back now and then.
     private var first = 0
 
+    mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        bitmaps.removeAll(keepingCapacity: true)
+        first = 0
+    }
+
     func indices(last count: Int) -> Range<Int> { max(first, entries.count - count)..<entries.count }
     func sketch(_ index: Int) -> Sketches.Sketch { entries[index].sketch }
     func number(_ index: Int) -> Int { entries[index].number }

@@ -17,7 +17,7 @@ final class NearDuplicateJudge: DocumentJudge {
     }
 
     private let stage: UInt8
-    private let document: Document
+    private var document = 0
     private let keepsBest: Bool
     private let numbersMayDiffer: Bool
     private let window: Int
@@ -39,9 +39,8 @@ final class NearDuplicateJudge: DocumentJudge {
     /// Lines of this window that go because of the corpus: what they repeat.
     private var corpusKeepers: [Int: Int] = [:]
 
-    init(_ options: NearDuplicates, document: Document, stage: UInt8, corpus: CorpusIndex?) {
+    init(_ options: NearDuplicates, stage: UInt8, corpus: CorpusIndex?) {
         self.stage = stage
-        self.document = document
         self.corpus = corpus
         keepsBest = options.keepsBest
         numbersMayDiffer = options.numbersMayDiffer
@@ -49,6 +48,14 @@ final class NearDuplicateJudge: DocumentJudge {
         matcher = Matcher(threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer)
         // Containment asks for half of the shingles, whatever the threshold.
         scan = BitmapScan(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
+    }
+
+    func begin(_ document: Document) {
+        self.document = document.ordinal
+        memory.removeAll()
+        linesBefore = 0
+        hasProse = false
+        settled = -1
     }
 
     func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
@@ -136,8 +143,8 @@ final class NearDuplicateJudge: DocumentJudge {
         }
         if keepsBest, isBetter(line, than: index, batch, sketches) {
             let earlier = kept[index]
-            let lost = verdict(.worseCopy, document.ordinal, batch.number(line), match)
-            let moved = verdict(.movedUp, document.ordinal, batch.number(Int(batch.lines[earlier.place].source)), match)
+            let lost = verdict(.worseCopy, document, batch.number(line), match)
+            let moved = verdict(.movedUp, document, batch.number(Int(batch.lines[earlier.place].source)), match)
             guard batch.move(place, to: earlier.place, lost: lost, moved: moved) else { return 0 }
             kept[index].copies.append(earlier.source)
             kept[index].source = line
@@ -146,7 +153,7 @@ final class NearDuplicateJudge: DocumentJudge {
             byHash[sketch.hash] = (byHash[sketch.hash]?.first ?? index, index)
             return 1
         }
-        let verdict = verdict(NearDuplicates.Rule(match.measure), document.ordinal, number(kept[index], batch), match)
+        let verdict = verdict(NearDuplicates.Rule(match.measure), document, number(kept[index], batch), match)
         guard batch.drop(place, verdict) else { return 0 }
         kept[index].copies.append(line)
         return 1
@@ -307,7 +314,7 @@ final class NearDuplicateJudge: DocumentJudge {
                 withView(line, batch, sketches) { view in
                     guard corpus.entry(hash: sketch.hash, key: view.key) == nil else { return }
                     corpus.insert(
-                        view, hash: sketch.hash, bandKeys: corpus.bandKeys(view.key), document: document.ordinal,
+                        view, hash: sketch.hash, bandKeys: corpus.bandKeys(view.key), document: document,
                         number: batch.number(line), keeper: isKept ? nil : keeper)
                 }
             }

@@ -82,7 +82,7 @@ public struct NearDuplicates: DocumentStage {
         let notes = reusing as? Notes ?? Notes()
         notes.sketches.removeAll()
         for index in batch.lines.indices {
-            let isEligible = batch.lines[index].flags.isDisjoint(with: [.piece, .blank])
+            let isEligible = batch.lines[index].flags.isDisjoint(with: [.piece, .blank, .separator])
             batch.withText(index) { text in
                 batch.withKey(index) { key in notes.sketches.append(text: text, key: key, isEligible: isEligible) }
             }
@@ -92,7 +92,7 @@ public struct NearDuplicates: DocumentStage {
 
     public func makeShared() -> AnyObject? { isCorpus ? CorpusIndex() : nil }
 
-    public func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
-        NearDuplicateJudge(self, document: document, stage: stage, corpus: shared as? CorpusIndex)
+    public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
+        NearDuplicateJudge(self, stage: stage, corpus: shared as? CorpusIndex)
     }
 }

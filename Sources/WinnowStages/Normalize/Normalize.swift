@@ -103,6 +103,7 @@ public struct Normalize: LineStage {
             let everyLine = normalizer?.form == .nfkcCasefold
             for index in batch.lines.indices {
                 let flags = batch.lines[index].flags
+                if flags.contains(.separator) { continue }
                 if everyLine || !flags.isDisjoint(with: work) { rewriteIfNeeded(&batch, index) }
                 if trims, !flags.contains(.piece) { trim(&batch, index) }
                 if endsLines { endLine(&batch, index) }

@@ -1,0 +1,135 @@
+import WinnowCore
+import WinnowText
+
+/// Consecutive batches that travel together: from the reader to a worker to the ordered end.
+final class Chunk {
+    /// Size at which a chunk is handed on: large enough that handing on costs nothing, small enough to keep all cores busy.
+    static let bytes = 1 << 18
+    static let batches = 512
+
+    /// Position in the input order.
+    var sequence = 0
+    private(set) var works: [Work] = []
+    private var spare: [Work] = []
+    private var size = 0
+    /// What the workers counted, of the batches that they judged.
+    var statistics: Statistics
+    /// The input that ends with this chunk.
+    var endOfInput: EndOfInput?
+    /// What went wrong at the batch of this index; those before it are good.
+    var failure: (index: Int, error: WinnowError)?
+
+    init(_ pipeline: Pipeline) { statistics = Statistics(pipeline) }
+
+    /// A batch on its way, and what it became.
+    final class Work {
+        let work = BatchWork()
+        /// Decided and encoded; otherwise the ordered end has to do it.
+        var isJudged = false
+        var output: [UInt8] = []
+        var lines = 0
+        var ledger: [UInt8] = []
+    }
+
+    struct EndOfInput {
+        var name: String
+        var encoding: String
+        var lines: Int
+        var bytes: Int
+        var hash: String
+    }
+
+    var isEmpty: Bool { works.isEmpty && endOfInput == nil }
+    var isFull: Bool { size >= Self.bytes || works.count >= Self.batches }
+
+    func takeSpare() -> Work { spare.popLast() ?? Work() }
+    func giveBack(_ work: Work) { spare.append(work) }
+
+    func append(_ work: Work) {
+        size += work.work.batch.raw.count
+        works.append(work)
+    }
+
+    func reset() {
+        for work in works { work.isJudged = false }
+        spare.append(contentsOf: works.reversed())
+        works.removeAll(keepingCapacity: true)
+        size = 0
+        statistics.removeAll()
+        endOfInput = nil
+        failure = nil
+    }
+}
+
+/// Does the pure work of chunks, and all of it for documents that lie within one. One a thread.
+final class ChunkWorker {
+    private let pipeline: Pipeline
+    private let worker: PipelineWorker
+    private let run: DocumentRun
+    private let judges: Bool
+    private let encoder: BatchEncoder
+
+    /// - Parameter judges: whether documents may be judged out of order; false when stages share state.
+    init(_ pipeline: Pipeline, shared: SharedState, judges: Bool, encoder: BatchEncoder) throws(WinnowError) {
+        self.pipeline = pipeline
+        worker = try pipeline.makeWorker()
+        run = DocumentRun(pipeline, shared: shared)
+        self.judges = judges
+        self.encoder = encoder
+    }
+
+    func process(_ chunk: Chunk) {
+        var index = 0
+        do throws(WinnowError) {
+            while index < chunk.works.count {
+                try worker.prepare(chunk.works[index].work)
+                index += 1
+            }
+            guard judges else { return }
+            index = 0
+            while index < chunk.works.count {
+                let end = endOfDocument(from: index, chunk)
+                if chunk.works[index].work.batch.isFirst, chunk.works[end - 1].work.batch.isLast {
+                    while index < end {
+                        try run.judge(chunk.works[index].work)
+                        encoder.encode(chunk.works[index], into: &chunk.statistics)
+                        index += 1
+                    }
+                }
+                index = end
+            }
+        } catch {
+            chunk.failure = (index, error)
+        }
+    }
+
+    private func endOfDocument(from start: Int, _ chunk: Chunk) -> Int {
+        let document = chunk.works[start].work.batch.document.ordinal
+        var end = start + 1
+        while end < chunk.works.count, chunk.works[end].work.batch.document.ordinal == document { end += 1 }
+        return end
+    }
+}
+
+/// Turns decided batches into what is written.
+final class BatchEncoder: @unchecked Sendable {
+    // Immutable after `init`, but for the names, which guard themselves.
+    private let pipeline: Pipeline
+    private let ledger: LedgerEncoder?
+    private let names: DocumentNames
+
+    init(_ pipeline: Pipeline, writesLedger: Bool, names: DocumentNames) {
+        self.pipeline = pipeline
+        self.names = names
+        ledger = writesLedger ? LedgerEncoder(pipeline) : nil
+    }
+
+    func encode(_ work: Chunk.Work, into statistics: inout Statistics) {
+        work.output.removeAll(keepingCapacity: true)
+        work.ledger.removeAll(keepingCapacity: true)
+        work.lines = BatchText.append(work.work.batch, to: &work.output)
+        ledger?.append(work.work.batch, nameOfDocument: names.name, to: &work.ledger)
+        statistics.add(work.work, pipeline)
+        work.isJudged = true
+    }
+}
