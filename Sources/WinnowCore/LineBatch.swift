@@ -38,6 +38,11 @@ public struct LineFlags: OptionSet, Sendable {
     /// Stands between two documents of a stream, and is passed on as it is.
     public static let separator = LineFlags(rawValue: 1 << 11)
 
+    /// The key holds a digit.
+    public static let keyHasDigit = LineFlags(rawValue: 1 << 12)
+    /// The key holds a character outside ASCII.
+    public static let keyIsWide = LineFlags(rawValue: 1 << 13)
+
     /// Lines that document stages must not take.
     public static let untouchable: LineFlags = [.piece, .protected, .separator]
 }
@@ -54,6 +59,8 @@ public struct Line: Sendable {
     /// Offset and length of the key (the folded form that is compared) in `keys`.
     public var keyStart: UInt32 = 0
     public var keyLength: UInt32 = 0
+    /// Parts of the key between spaces, at most 65,535: its words, but for scripts without spaces.
+    public var keyWords: UInt16 = 0
     /// Bytes of the line end in `raw`.
     public var endLength: UInt8
     public var end: LineEnd
@@ -88,7 +95,8 @@ public struct LineBatch: Sendable {
     public var raw: [UInt8] = []
     /// Texts of rewritten lines.
     public var arena: [UInt8] = []
-    /// Keys of the lines, filled before the document stages run.
+    /// Keys of the lines, filled before the document stages run. Each stands between two spaces, and at least eight bytes
+    /// follow the last; what is behind them is left over from earlier batches.
     public var keys: [UInt8] = []
     public var lines: [Line] = []
     /// One verdict a line; meaningful where the place is empty or holds another line's text.
@@ -109,7 +117,6 @@ public struct LineBatch: Sendable {
     public mutating func reset(document: Document, firstLine: Int, offset: Int) {
         raw.removeAll(keepingCapacity: true)
         arena.removeAll(keepingCapacity: true)
-        keys.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         verdicts.removeAll(keepingCapacity: true)
         self.document = document

@@ -12,22 +12,39 @@ public final class Keys: LineWorker {
     }
 
     public func process(_ batch: inout LineBatch) {
-        var keys: [UInt8] = []
-        swap(&keys, &batch.keys)
+        var used = 1
         for index in batch.lines.indices {
-            let start = keys.count
-            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: start)
+            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: used)
             if batch.lines[index].flags.contains(.separator) { continue }
-            batch.withText(index) { text in
-                folder.fold(text, into: &keys)
+            let length = Int(batch.lines[index].textLength)
+            reserve(used + length * Folder.mostBytes + 16, in: &batch.keys)
+            let line = batch.lines[index]
+            let key = batch.keys.withUnsafeMutableBufferPointer { keys -> Folder.Key in
+                let source = line.isRewritten ? batch.arena : batch.raw
+                return source.withUnsafeBufferPointer { source in
+                    guard let out = keys.baseAddress else { return Folder.Key() }
+                    let start = Int(line.textStart)
+                    out[used - 1] = 0x20
+                    let key = folder.fold(UnsafeBufferPointer(rebasing: source[start..<start + length]), to: out + used)
+                    out[used + key.length] = 0x20
+                    return key
+                }
             }
-            batch.lines[index].keyLength = UInt32(truncatingIfNeeded: keys.count - start)
-            if keys.count == start, batch.withText(index, isBlank) { batch.lines[index].flags.insert(.blank) }
+            batch.lines[index].keyLength = UInt32(truncatingIfNeeded: key.length)
+            batch.lines[index].keyWords = UInt16(clamping: key.words)
+            if key.hasDigit { batch.lines[index].flags.insert(.keyHasDigit) }
+            if key.isWide { batch.lines[index].flags.insert(.keyIsWide) }
+            used += key.length + 1
+            if key.length == 0, batch.withText(index, isBlank) { batch.lines[index].flags.insert(.blank) }
             if let protect, batch.withText(index, { protect.firstMatch(in: $0) != nil }) {
                 batch.lines[index].flags.insert(.protected)
             }
         }
-        swap(&keys, &batch.keys)
+    }
+
+    /// Grows in large steps, and never shrinks: keys are written over from batch to batch.
+    private func reserve(_ count: Int, in keys: inout [UInt8]) {
+        if keys.count < count { keys.append(contentsOf: repeatElement(0, count: max(count, 2 * keys.count, 1 << 16) - keys.count)) }
     }
 }
 

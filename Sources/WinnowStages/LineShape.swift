@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
 import WinnowText
 
 /// What a line looks like, apart from its words.
@@ -51,9 +56,11 @@ struct LineShape: Sendable {
         case 0x3F, 0xFF1F: (endsSentence, endsQuestion) = (true, true)
         default: break
         }
-        var bars = 0
-        for k in start..<text.count where base[k] == 0x7C || base[k] == 0x09 { bars += 1 }
-        hasCells = bars > 0 && (base[start] == 0x7C || bars > 1 || base[start..<text.count].contains(0x09))
+        let rest = text.count - start
+        let hasTab = memchr(base + start, 0x09, rest) != nil
+        let bar = memchr(base + start, 0x7C, rest).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
+        let hasBars = bar.map { memchr(base + $0 + 1, 0x7C, text.count - $0 - 1) != nil } ?? false
+        hasCells = hasTab || hasBars || base[start] == 0x7C
     }
 }
 

@@ -13,101 +13,123 @@ public final class Folder {
     /// Version of the definition above, part of every stored index and ledger.
     public static let version = 1
 
+    /// The most bytes of key that a byte of text can become: U+FDFA has three bytes and folds to 33.
+    public static let mostBytes = 11
+
     /// Folds of 256 code points at a time. An entry holds the length in its low byte and up to seven bytes above it;
     /// length 255 points into `long`.
     private var pages: [UnsafeMutablePointer<UInt64>?]
     private var long: [[UInt8]] = []
-    private var ascii: [UInt8]
+    /// The fold of each ASCII character; a space for punctuation and controls.
+    private static let ascii: [UInt8] = (0..<128).map { c in
+        switch UInt8(c) {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(c) + 32
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(c)
+        case UInt8(ascii: "%"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "+"), UInt8(ascii: "<"),
+            UInt8(ascii: "="), UInt8(ascii: ">"):
+            UInt8(c)
+        default: 0x20
+        }
+    }
+    private let ascii: UnsafeMutablePointer<UInt8>
 
     private static let space: UInt64 = 1 | 0x20 << 8
 
     public init() {
         pages = Array(repeating: nil, count: 0x110000 >> 8)
-        ascii = (0..<128).map { c in
-            switch UInt8(c) {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(c) + 32
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(c)
-            case UInt8(ascii: "%"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "+"), UInt8(ascii: "<"),
-                UInt8(ascii: "="), UInt8(ascii: ">"):
-                UInt8(c)
-            default: 0x20
-            }
-        }
+        ascii = .allocate(capacity: 128)
+        ascii.initialize(from: Self.ascii, count: 128)
     }
 
     deinit {
         for page in pages { page?.deallocate() }
+        ascii.deallocate()
     }
 
-    /// Appends the key of `text` (valid UTF-8) to `out`.
+    /// A key that was written, and what was seen on the way.
+    public struct Key {
+        public init() {}
+
+        public var length = 0
+        /// Parts between spaces.
+        public var words = 0
+        public var hasDigit = false
+        /// Holds a character outside ASCII.
+        public var isWide = false
+    }
+
+    /// Writes the key of `text` (valid UTF-8) to `out`, which must have room for `mostBytes` bytes a byte of text and one more.
     /// - Complexity: O(n)
-    public func fold(_ text: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
-        guard let base = text.baseAddress, !text.isEmpty else { return }
-        let start = out.count
-        // A fold is never longer than 8 bytes a byte of text but for `long`, which appends on its own.
+    public func fold(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
+        var key = Key()
+        guard let base = text.baseAddress else { return key }
         let n = text.count
+        let ascii = ascii
         var i = 0
-        var pending = false  // a space is owed before the next character
-        out.reserveCapacity(start + n + 16)
+        var o = 0
+        var afterSpace = true  // a further space would be one too many
+        var digits: UInt8 = 0
         while i < n {
             let b = base[i]
             if b < 0x80 {
-                let f = ascii[Int(b)]
+                // Written in any case; a space behind a space, and one at the beginning, is written over by what comes next.
+                let folded = ascii[Int(b)]
                 i += 1
-                if f == 0x20 {
+                if b == 0x2D, afterSpace, i < n, base[i] &- 0x30 < 10, i < 2 || base[i - 2] == 0x20 {
                     // A minus sign before a number is part of it; a hyphen in a word or a date is not.
-                    if b == UInt8(ascii: "-"), pending || out.count == start, i < n, base[i] &- 48 < 10,
-                        i < 2 || base[i - 2] == 0x20
-                    {
-                        if pending, out.count > start { out.append(0x20) }
-                        pending = false
-                        out.append(b)
-                    } else {
-                        pending = true
-                    }
+                    out[o] = b
+                    o += 1
+                    key.words += 1
+                    afterSpace = false
                     continue
                 }
-                if pending {
-                    if out.count > start { out.append(0x20) }
-                    pending = false
-                }
-                out.append(f)
+                let isSpace = folded == 0x20
+                out[o] = folded
+                o += isSpace && afterSpace ? 0 : 1
+                key.words += !isSpace && afterSpace ? 1 : 0
+                digits |= folded &- 0x30 < 10 ? 1 : 0
+                afterSpace = isSpace
                 continue
             }
             let c = nextScalar(base, &i)
             var entry = entry(c)
-            if entry == Self.space {
-                pending = true
-                continue
-            }
             let length = entry & 0xFF
             if length == 0 { continue }
             if length == 255 {
-                for byte in long[Int(entry >> 8)] { append(byte, &out, start, &pending) }
+                for byte in long[Int(entry >> 8)] { append(byte, out, &o, &afterSpace, &key, &digits) }
                 continue
-            }
-            if pending {
-                if out.count > start { out.append(0x20) }
-                pending = false
             }
             for _ in 0..<length {
                 entry >>= 8
-                append(UInt8(truncatingIfNeeded: entry), &out, start, &pending)
+                append(UInt8(truncatingIfNeeded: entry), out, &o, &afterSpace, &key, &digits)
             }
         }
+        if o > 0, afterSpace { o -= 1 }
+        key.length = o
+        key.hasDigit = digits != 0
+        return key
     }
 
     @inline(__always)
-    private func append(_ byte: UInt8, _ out: inout [UInt8], _ start: Int, _ pending: inout Bool) {
-        if byte == 0x20 {
-            pending = true
-            return
+    private func append(
+        _ byte: UInt8, _ out: UnsafeMutablePointer<UInt8>, _ o: inout Int, _ afterSpace: inout Bool, _ key: inout Key,
+        _ digits: inout UInt8
+    ) {
+        let isSpace = byte == 0x20
+        out[o] = byte
+        o += isSpace && afterSpace ? 0 : 1
+        key.words += !isSpace && afterSpace ? 1 : 0
+        digits |= byte &- 0x30 < 10 ? 1 : 0
+        if byte >= 0x80 { key.isWide = true }
+        afterSpace = isSpace
+    }
+
+    /// Appends the key of `text` (valid UTF-8) to `out`.
+    public func fold(_ text: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
+        let key = [UInt8](unsafeUninitializedCapacity: text.count * Self.mostBytes + 1) { buffer, count in
+            if let base = buffer.baseAddress { count = fold(text, to: base).length }
         }
-        if pending {
-            if out.count > start { out.append(0x20) }
-            pending = false
-        }
-        out.append(byte)
+        out.append(contentsOf: key)
     }
 
     @inline(__always)

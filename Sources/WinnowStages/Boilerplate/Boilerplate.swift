@@ -104,7 +104,9 @@ public struct Boilerplate: DocumentStage {
         notes.dropped.removeAll(keepingCapacity: true)
         for index in batch.lines.indices {
             let match = batch.withText(index) { text in
-                batch.withKey(index) { key in notes.matcher.match(text: text, key: key) }
+                batch.withKey(index) { key in
+                    notes.matcher.match(text: text, key: key, words: Int(batch.lines[index].keyWords))
+                }
             }
             notes.matches.append(match)
             if let drop = notes.drop, let pattern = batch.withText(index, drop.firstMatch(in:)) {

@@ -21,7 +21,7 @@ struct LineMatch {
 /// Matches lines against the phrase table. One a thread: it has scratch memory.
 final class LineMatcher {
     /// Lines are looked at up to this many tokens; no kind takes longer ones.
-    static let limit = 61
+    static let limit = 41
 
     private let table: PhraseTable
     private let folder = Folder()
@@ -29,10 +29,11 @@ final class LineMatcher {
 
     init(_ table: PhraseTable) { self.table = table }
 
-    func match(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>) -> LineMatch {
+    /// - Parameter words: parts of the key between spaces.
+    func match(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, words: Int) -> LineMatch {
         var match = LineMatch()
-        // Even in one-letter words, a line of this many bytes has more tokens than any kind takes.
-        guard key.count < 1200 else {
+        // Most bytes stand in long lines, which no phrase takes: they are not looked at.
+        guard words < Self.limit else {
             match.tokens = UInt8(Self.limit)
             return match
         }

@@ -12,8 +12,6 @@ final class NearDuplicateJudge: DocumentJudge {
         var position: Int
         /// Line of this batch, or index into `memory`.
         var source: Int
-        /// Lines of this window that went because of it.
-        var copies: [Int] = []
     }
 
     private let stage: UInt8
@@ -26,9 +24,12 @@ final class NearDuplicateJudge: DocumentJudge {
     private var scan: BitmapScan
     private var memory = KeptMemory()
     private var kept: [Kept] = []
-    private var byHash: [UInt64: (first: Int, last: Int)] = [:]
+    /// Lines of this window that went, and because of which kept line.
+    private var copies: [(kept: Int, line: Int)] = []
+    private var byHash = HashIndex()
     private var places: [Int] = []
     private var isVerse: [Bool] = []
+    private var isShort: [Bool] = []
     /// Position of the last line that this pass kept; -1 before the first.
     private var lastKept = -1
     /// Lines with text in earlier windows.
@@ -60,8 +61,9 @@ final class NearDuplicateJudge: DocumentJudge {
 
     func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
         guard let sketches = (notes as? NearDuplicates.Notes)?.sketches else { return 0 }
-        collect(batch, sketches)
+        collectPlaces(batch, sketches)
         if places.count == settled { return 0 }
+        beginPass(batch, sketches)
         var changes = 0
         for position in places.indices {
             changes += judge(position, &batch, sketches)
@@ -71,8 +73,8 @@ final class NearDuplicateJudge: DocumentJudge {
         return changes
     }
 
-    /// Lists the places with text, and finds verse: a short line most of whose neighbours are short too.
-    private func collect(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+    /// Lists the places with text.
+    private func collectPlaces(_ batch: borrowing LineBatch, _ sketches: Sketches) {
         places.removeAll(keepingCapacity: true)
         for place in batch.lines.indices where batch.isKept(place) {
             let line = Int(batch.lines[place].source)
@@ -80,11 +82,15 @@ final class NearDuplicateJudge: DocumentJudge {
             places.append(place)
             if sketches.sketches[line].words > 25 { hasProse = true }
         }
+    }
+
+    private func beginPass(_ batch: borrowing LineBatch, _ sketches: Sketches) {
         findVerse(batch, sketches)
         lastKept = -1
         kept.removeAll(keepingCapacity: true)
+        copies.removeAll(keepingCapacity: true)
         scan.removeAll()
-        byHash.removeAll(keepingCapacity: true)
+        byHash.reset(capacity: places.count + memory.indices(last: window).count)
         for index in memory.indices(last: window) {
             append(Kept(sketch: memory.sketch(index), place: -1, position: -1, source: index), memory.bitmaps)
         }
@@ -93,8 +99,10 @@ final class NearDuplicateJudge: DocumentJudge {
     /// Verse: a short line in a block of three short lines or more that stands between blank lines, in a document that has
     /// them; or one whose three neighbours on either side are short too, but for one.
     private func findVerse(_ batch: borrowing LineBatch, _ sketches: Sketches) {
-        isVerse = Array(repeating: false, count: places.count)
-        let isShort = places.map { sketches.sketches[Int(batch.lines[$0].source)].isShort }
+        isVerse.removeAll(keepingCapacity: true)
+        isVerse.append(contentsOf: repeatElement(false, count: places.count))
+        isShort.removeAll(keepingCapacity: true)
+        for place in places { isShort.append(sketches.sketches[Int(batch.lines[place].source)].isShort) }
         // Blocks between blank lines; without blank lines all is one block, which says nothing.
         var start = 0
         for position in places.indices {
@@ -122,7 +130,7 @@ final class NearDuplicateJudge: DocumentJudge {
         kept.append(line)
         scan.append(line.sketch, bitmaps)
         let index = kept.count - 1
-        byHash[line.sketch.hash] = (byHash[line.sketch.hash]?.first ?? index, index)
+        byHash.insert(line.sketch.hash, index)
     }
 
     // MARK: Within the document
@@ -146,16 +154,16 @@ final class NearDuplicateJudge: DocumentJudge {
             let lost = verdict(.worseCopy, document, batch.number(line), match)
             let moved = verdict(.movedUp, document, batch.number(Int(batch.lines[earlier.place].source)), match)
             guard batch.move(place, to: earlier.place, lost: lost, moved: moved) else { return 0 }
-            kept[index].copies.append(earlier.source)
+            copies.append((index, earlier.source))
             kept[index].source = line
             kept[index].sketch = sketch
             scan.replace(index, sketch, sketches.bitmaps)
-            byHash[sketch.hash] = (byHash[sketch.hash]?.first ?? index, index)
+            byHash.insert(sketch.hash, index)
             return 1
         }
         let verdict = verdict(NearDuplicates.Rule(match.measure), document, number(kept[index], batch), match)
         guard batch.drop(place, verdict) else { return 0 }
-        kept[index].copies.append(line)
+        copies.append((index, line))
         return 1
     }
 
@@ -167,7 +175,7 @@ final class NearDuplicateJudge: DocumentJudge {
     private func copy(
         of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ sketches: Sketches
     ) -> (Int, Match)? {
-        if let equal = byHash[sketch.hash] {
+        if let equal = byHash.find(sketch.hash) {
             for index in equal.first == equal.last ? [equal.last] : [equal.last, equal.first] {
                 if isRepetitionDebris(kept[index], sketch, position),
                     let match = compare(line, kept[index], batch, sketches)
@@ -240,7 +248,7 @@ final class NearDuplicateJudge: DocumentJudge {
         }
         guard better else { return false }
         let candidate = Kept(sketch: sketches.sketches[line], place: 0, position: -1, source: line)
-        return earlier.copies.allSatisfy { compare($0, candidate, batch, sketches) != nil }
+        return copies.allSatisfy { $0.kept != index || compare($0.line, candidate, batch, sketches) != nil }
     }
 
     private func verdict(_ rule: NearDuplicates.Rule, _ document: Int, _ number: Int, _ match: Match) -> Verdict {

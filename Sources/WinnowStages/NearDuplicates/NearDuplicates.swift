@@ -82,9 +82,11 @@ public struct NearDuplicates: DocumentStage {
         let notes = reusing as? Notes ?? Notes()
         notes.sketches.removeAll()
         for index in batch.lines.indices {
-            let isEligible = batch.lines[index].flags.isDisjoint(with: [.piece, .blank, .separator])
+            let line = batch.lines[index]
             batch.withText(index) { text in
-                batch.withKey(index) { key in notes.sketches.append(text: text, key: key, isEligible: isEligible) }
+                batch.withKey(index) { key in
+                    notes.sketches.append(text: text, key: key, flags: line.flags, words: Int(line.keyWords))
+                }
             }
         }
         return notes

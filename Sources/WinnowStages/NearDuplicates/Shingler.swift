@@ -8,29 +8,70 @@ import WinnowText
 /// bijection, so ASCII shingles never collide.
 struct Shingler {
     private var scalars: [UInt32] = []
+    private var padded: [UInt8] = []
 
-    /// Appends one hash a position (repeats included) to `out`; returns the number of characters of the key.
+    /// Writes one hash a position (repeats included) to `out`, which must have room for as many as the key has bytes, and one
+    /// more; returns how many.
+    ///
+    /// - Parameter key: between two spaces in memory, with eight bytes to read behind the second.
     /// - Complexity: O(n)
-    mutating func shingle(_ key: UnsafeBufferPointer<UInt8>, into out: inout [UInt64]) -> Int {
+    mutating func shingle(
+        paddedKey key: UnsafeBufferPointer<UInt8>, isWide: Bool, to out: UnsafeMutablePointer<UInt64>
+    ) -> Int {
         guard let base = key.baseAddress, !key.isEmpty else { return 0 }
+        guard isWide else { return Self.shingleASCII(base - 1, key.count + 2, out) }
         scalars.removeAll(keepingCapacity: true)
-        scalars.append(0x20)
-        var i = 0
-        while i < key.count { scalars.append(nextScalar(base, &i)) }
-        scalars.append(0x20)
-        let first = out.count
-        scalars.withUnsafeBufferPointer { s in
-            var p = 0
-            while p < s.count {
+        var i = -1
+        while i <= key.count { scalars.append(nextScalar(base, &i)) }
+        return scalars.withUnsafeBufferPointer { s in
+            var count = 0
+            for p in 0..<s.count {
                 let n = Self.length(s[p])
-                if p + n <= s.count {
-                    out.append(n == 5 ? Self.hash5(s, p) : Self.hash(s, p, n))
-                }
-                p += 1
+                guard p + n <= s.count else { continue }
+                out[count] = n == 5 ? Self.hash5(s, p) : Self.hash(s, p, n)
+                count += 1
+            }
+            if count == 0 {
+                out[0] = Self.hash(s, 0, s.count)
+                count = 1
+            }
+            return count
+        }
+    }
+
+    /// Appends one hash a position to `out`; the key may stand anywhere.
+    mutating func shingle(_ key: UnsafeBufferPointer<UInt8>, into out: inout [UInt64]) {
+        padded.removeAll(keepingCapacity: true)
+        padded.append(0x20)
+        padded.append(contentsOf: key)
+        padded.append(contentsOf: repeatElement(0x20, count: 9))
+        let isWide = key.contains { $0 >= 0x80 }
+        let first = out.count
+        out.append(contentsOf: repeatElement(0, count: key.count + 1))
+        var count = 0
+        let copy = padded
+        copy.withUnsafeBufferPointer { padded in
+            out.withUnsafeMutableBufferPointer { out in
+                guard let start = out.baseAddress else { return }
+                count = shingle(
+                    paddedKey: UnsafeBufferPointer(rebasing: padded[1..<1 + key.count]), isWide: isWide, to: start + first)
             }
         }
-        if out.count == first { out.append(scalars.withUnsafeBufferPointer { Self.hash($0, 0, $0.count) }) }
-        return scalars.count - 2
+        out.removeLast(out.count - first - count)
+    }
+
+    /// `n` ASCII characters, the spaces at both ends among them.
+    private static func shingleASCII(_ base: UnsafePointer<UInt8>, _ n: Int, _ out: UnsafeMutablePointer<UInt64>) -> Int {
+        guard n >= 5 else {
+            let all = (0..<n).map { UInt32(base[$0]) }
+            out[0] = all.withUnsafeBufferPointer { hash($0, 0, n) }
+            return 1
+        }
+        let raw = UnsafeRawPointer(base)
+        for p in 0...n - 5 {
+            out[p] = mix(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: p, as: UInt64.self)) & 0xFF_FFFF_FFFF)
+        }
+        return n - 4
     }
 
     /// Characters in a shingle that begins with `c`.
@@ -47,13 +88,18 @@ struct Shingler {
         return 5
     }
 
+    /// Five characters; those of ASCII hash as in a line of ASCII alone.
     @inline(__always)
     private static func hash5(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
         let all = s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4]
-        guard all < 0x100 else { return hash(s, p, 5) }
-        let packed =
-            UInt64(s[p]) | UInt64(s[p + 1]) << 8 | UInt64(s[p + 2]) << 16 | UInt64(s[p + 3]) << 24 | UInt64(s[p + 4]) << 32
-        return mix(packed)
+        if all < 0x80 {
+            return mix(
+                UInt64(s[p]) | UInt64(s[p + 1]) << 8 | UInt64(s[p + 2]) << 16 | UInt64(s[p + 3]) << 24
+                    | UInt64(s[p + 4]) << 32)
+        }
+        // 21 bits a character: three in the first word, two in the second.
+        let low = UInt64(s[p]) | UInt64(s[p + 1]) << 21 | UInt64(s[p + 2]) << 42
+        return mix(mix(low) ^ (UInt64(s[p + 3]) | UInt64(s[p + 4]) << 21 | 1 << 63))
     }
 
     /// A bijection on 64 bits, enough to spread shingles over a bitmap.
@@ -64,7 +110,12 @@ struct Shingler {
     }
 
     private static func hash(_ s: UnsafeBufferPointer<UInt32>, _ p: Int, _ n: Int) -> UInt64 {
-        // The length keeps "a" of two characters and of three apart.
+        if n <= 3 {
+            // The length keeps "a" of two characters and of three apart.
+            var word = UInt64(truncatingIfNeeded: n) << 63 | 1 << 62
+            for k in 0..<n { word ^= UInt64(s[p + k]) << UInt64(21 * k) }
+            return mix(mix(word))
+        }
         var h = UInt64(truncatingIfNeeded: n) << 56
         for k in p..<p + n { h = mix64(h ^ UInt64(s[k])) }
         return h
@@ -84,7 +135,7 @@ struct ShingleSet {
 
     mutating func read(_ key: UnsafeBufferPointer<UInt8>, with shingler: inout Shingler) {
         hashes.removeAll(keepingCapacity: true)
-        _ = shingler.shingle(key, into: &hashes)
+        shingler.shingle(key, into: &hashes)
         distinct()
     }
 

@@ -1,3 +1,4 @@
+import WinnowCore
 import WinnowText
 
 /// What is worked out about each line of a batch before any two are compared: the pure half of the stage.
@@ -15,7 +16,7 @@ struct Sketches {
         /// Characters and words of the key; each character of a script without spaces is a word.
         var characters: Int32 = 0
         var words: Int32 = 0
-        /// Distinct shingles; an upper bound of them in lines of thousands.
+        /// An upper bound of the number of distinct shingles; exact where many repeat.
         var shingles: Int32 = 0
         /// Set bits of the bitmap: a lower bound of the same.
         var bits: Int32 = 0
@@ -45,6 +46,7 @@ struct Sketches {
     private var shingler = Shingler()
     private var hashes: [UInt64] = []
     private var collided: [UInt64] = []
+    private var seen: [UInt64] = []
     /// The shingle that set each bit of the bitmap at hand.
     private var setters = [UInt64](repeating: 0, count: mostBitmapWords * 64)
 
@@ -53,56 +55,82 @@ struct Sketches {
         bitmaps.removeAll(keepingCapacity: true)
     }
 
-    mutating func append(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, isEligible: Bool) {
+    /// - Parameters:
+    ///   - key: in the batch's `keys`, between two spaces.
+    ///   - words: parts of the key between spaces.
+    mutating func append(
+        text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, flags: LineFlags, words: Int
+    ) {
         var sketch = Sketch()
         defer { sketches.append(sketch) }
+        let isEligible = flags.isDisjoint(with: [.piece, .blank, .separator])
         guard isEligible, !key.isEmpty, key.count <= Self.longestLine else { return }
-        (sketch.words, sketch.characters) = Self.count(key)
+        let isASCII = !flags.contains(.keyIsWide)
+        (sketch.words, sketch.characters) =
+            isASCII ? (Int32(truncatingIfNeeded: words), Int32(truncatingIfNeeded: key.count)) : Self.count(key)
         let shape = LineShape(text)
         sketch.endsSentence = shape.endsSentence
         sketch.isShort = sketch.words <= 12 || sketch.characters <= 40
-        let hasLetter = key.contains { $0 > 0x39 }
         let isStructure =
             shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12
             || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
-            || text.starts(with: [0x20, 0x20, 0x20, 0x20]) || text.first == 0x09 || !hasLetter
+            || text.starts(with: [0x20, 0x20, 0x20, 0x20]) || text.first == 0x09 || !key.contains(where: { $0 > 0x39 })
         guard !isStructure else { return }
         sketch.form = .text
         sketch.hash = hash64(key)
-        sketch.numbers = Self.numbers(key)
+        if flags.contains(.keyHasDigit) { sketch.numbers = Self.numbers(key) }
         sketch.isCut = BestCopy.isCut(text)
-        let isWide = key.count >= Int(sketch.characters) * 5 / 2
-        sketch.isWide = isWide
-        sketch.isComparable = isWide ? sketch.characters >= 10 : sketch.words > 3 && sketch.characters >= 12
+        sketch.isWide = !isASCII && key.count >= Int(sketch.characters) * 5 / 2
+        sketch.isComparable = sketch.isWide ? sketch.characters >= 10 : sketch.words > 3 && sketch.characters >= 12
         guard sketch.isComparable else { return }
-        hashes.removeAll(keepingCapacity: true)
-        _ = shingler.shingle(key, into: &hashes)
-        addBitmap(&sketch)
+        if hashes.count < key.count + 1 {
+            hashes.append(contentsOf: repeatElement(0, count: max(key.count + 1, 4096) - hashes.count))
+        }
+        let count = hashes.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.map { shingler.shingle(paddedKey: key, isWide: !isASCII, to: $0) } ?? 0
+        }
+        addBitmap(count, &sketch)
     }
 
     /// Shingles that met another one's bit; checked for repeats up to this many.
     private static let mostCollisions = 256
 
-    /// Sets a bit for each shingle, and counts the distinct ones: a shingle whose bit is set is compared with the one that
-    /// set it, then with those that collided before.
-    private mutating func addBitmap(_ sketch: inout Sketch) {
+    /// Sets a bit for each of the first `count` hashes.
+    private mutating func addBitmap(_ count: Int, _ sketch: inout Sketch) {
         var words = 1
-        while words < Self.mostBitmapWords, words * 16 < hashes.count { words *= 2 }
+        while words < Self.mostBitmapWords, words * 16 < count { words *= 2 }
         let start = bitmaps.count
         sketch.bitmapStart = Int32(truncatingIfNeeded: start)
         sketch.bitmapWords = Int32(truncatingIfNeeded: words)
         bitmaps.append(contentsOf: repeatElement(0, count: words))
-        collided.removeAll(keepingCapacity: true)
-        var distinct = 0
-        var bits = 0
         let mask = UInt64(words * 64 - 1)
-        for hash in hashes {
+        let bits = bitmaps.withUnsafeMutableBufferPointer { bitmaps in
+            hashes.withUnsafeBufferPointer { hashes in
+                guard let bitmap = bitmaps.baseAddress.map({ $0 + start }) else { return 0 }
+                for k in 0..<count {
+                    let bit = hashes[k] & mask
+                    bitmap[Int(truncatingIfNeeded: bit >> 6)] |= 1 << (bit & 63)
+                }
+                return (0..<words).reduce(0) { $0 + bitmap[$1].nonzeroBitCount }
+            }
+        }
+        sketch.bits = Int32(truncatingIfNeeded: bits)
+        // With four bits a shingle or more, one in eight shares its bit; more says that shingles repeat, and are counted.
+        sketch.shingles = Int32(truncatingIfNeeded: count - bits > count / 5 + 4 ? countDistinct(count, mask) : count)
+    }
+
+    /// Counts distinct shingles: each is compared with the one that set its bit, then with those that collided before.
+    private mutating func countDistinct(_ count: Int, _ mask: UInt64) -> Int {
+        collided.removeAll(keepingCapacity: true)
+        seen.removeAll(keepingCapacity: true)
+        seen.append(contentsOf: repeatElement(0, count: Int(mask >> 6) + 1))
+        var distinct = 0
+        for hash in hashes[..<count] {
             let bit = Int(truncatingIfNeeded: hash & mask)
             let flag = UInt64(1) << UInt64(bit & 63)
-            if bitmaps[start + bit >> 6] & flag == 0 {
-                bitmaps[start + bit >> 6] |= flag
+            if seen[bit >> 6] & flag == 0 {
+                seen[bit >> 6] |= flag
                 setters[bit] = hash
-                bits += 1
             } else if setters[bit] == hash || collided.count < Self.mostCollisions && collided.contains(hash) {
                 continue
             } else {
@@ -110,8 +138,7 @@ struct Sketches {
             }
             distinct += 1
         }
-        sketch.shingles = Int32(truncatingIfNeeded: distinct)
-        sketch.bits = Int32(truncatingIfNeeded: bits)
+        return distinct
     }
 
     /// Words with digits as the guards see them: between spaces, characters of unspaced scripts apart.
