@@ -668,7 +668,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
         let bytes = try readWhole("\(root)/pipeline.yml")
         #expect(
             String(decoding: bytes, as: UTF8.self) == Configuration.defaultText(for: StageRegistry.descriptors),
-            "write it anew with `winnow init --force`")
+            "write it anew: remove it, then `winnow init`")
     }
 }
 

@@ -115,8 +115,8 @@ struct Sketches {
             }
         }
         sketch.bits = Int32(truncatingIfNeeded: bits)
-        // With four bits a shingle or more, one in eight shares its bit; more says that shingles repeat, and are counted.
-        sketch.shingles = Int32(truncatingIfNeeded: count - bits > count / 5 + 4 ? countDistinct(count, mask) : count)
+        // With four bits a shingle or more, one in eight shares its bit; many more says that shingles repeat: count them.
+        sketch.shingles = Int32(truncatingIfNeeded: count - bits > count / 3 + 4 ? countDistinct(count, mask) : count)
     }
 
     /// Counts distinct shingles: each is compared with the one that set its bit, then with those that collided before.
