@@ -3,6 +3,8 @@ import PackageDescription
 
 /// Every Swift target is built in Swift 6 mode with warnings as errors; Core also checks memory safety strictly.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
+let strictCXX: [CXXSetting] = [.treatAllWarnings(as: .error)]
 
 let package = Package(
     name: "winnow",
@@ -18,14 +20,15 @@ let package = Package(
         // ICU is reached through a C++ shim whose header names no ICU type: see docs/decisions/0002.
         .target(
             name: "CICUShims",
+            cxxSettings: strictCXX,
             linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n"), .linkedLibrary("icudata")]
         ),
-        .target(name: "CSimdjsonShims", linkerSettings: [.linkedLibrary("simdjson")]),
-        .target(name: "CSystem"),
-        .target(name: "CKernels", exclude: ["generate"]),
+        .target(name: "CSimdjsonShims", cxxSettings: strictCXX, linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CSystem", cSettings: strictC),
+        .target(name: "CKernels", exclude: ["generate"], cSettings: strictC),
 
         // The rule packs as data, compiled from Sources/WinnowStages/Rules by `make rules`.
-        .target(name: "CRules"),
+        .target(name: "CRules", cSettings: strictC),
 
         // The way of a line, bottom up.
         .target(name: "WinnowCore", swiftSettings: strict + [.strictMemorySafety()]),

@@ -45,7 +45,7 @@ public enum CLI {
             throw WinnowError(.usage, "--stats=\(format ?? ""): expected text or json")
         }
         if let notice = settings.notice { warn(notice, arguments) }
-        let inputs = try openInputs(arguments)
+        let inputs = try checkInputs(arguments)
         let ledgerFile = try arguments.last("ledger").map { (path) throws(WinnowError) in try OutputFile(path) }
         let outputFile = try arguments.last("output").map { (path) throws(WinnowError) in try OutputFile(path) }
         let sink = outputFile?.sink ?? FileSink(.standardOutput, name: "standard output")
@@ -55,9 +55,8 @@ public enum CLI {
         let run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
             threads: try threads(arguments), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
-        do throws(WinnowError) {
-            for source in inputs.sources { try run.clean(source) }
-        } catch {
+        var allRead = false
+        do throws(WinnowError) { allRead = try feed(inputs.names, to: run) } catch {
             run.cancel()
             throw error
         }
@@ -69,7 +68,7 @@ public enum CLI {
             let report = report(run.statistics)
             FileDescriptor.standardError.print(format == "json" ? report.json : report.text)
         }
-        return inputs.failed ? .failure : .success
+        return inputs.failed || !allRead ? .failure : .success
     }
 
     private static func explain(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
@@ -81,7 +80,7 @@ public enum CLI {
         let colored =
             when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
         if let notice = settings.notice { warn(notice, arguments) }
-        let inputs = try openInputs(arguments)
+        let inputs = try checkInputs(arguments)
         let names = DocumentNames()
         var failure: WinnowError?
         let report = ExplainReport(settings.pipeline, colored: colored, nameOfDocument: names.name)
@@ -92,14 +91,14 @@ public enum CLI {
             guard failure == nil else { return }
             do throws(WinnowError) { try printOut(report.lines(work.batch)) } catch { failure = error }
         }
-        for source in inputs.sources {
-            if inputs.sources.count > 1 { try printOut("==> \(source.name) <==\n") }
-            try run.clean(source)
+        let allRead = try feed(inputs.names, to: run) { (name) throws(WinnowError) in
             if let failure { throw failure }
+            if inputs.names.count > 1 { try printOut("==> \(name) <==\n") }
         }
         try run.finish()
+        if let failure { throw failure }
         warn(run.statistics, arguments)
-        return inputs.failed ? .failure : .success
+        return inputs.failed || !allRead ? .failure : .success
     }
 
     private static func restore(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
@@ -164,24 +163,45 @@ public enum CLI {
         return count
     }
 
-    /// Opens all inputs first: a name that is wrong is told before anything is written. Files that cannot be read are told
-    /// and left out.
-    private static func openInputs(_ arguments: Arguments) throws(WinnowError) -> (sources: [FileSource], failed: Bool) {
+    /// The inputs that can be read. They are checked before anything is written, so that a wrong name is told at once;
+    /// what cannot be read is told and left out.
+    private static func checkInputs(_ arguments: Arguments) throws(WinnowError) -> (names: [String], failed: Bool) {
         let names = arguments.operands.isEmpty ? ["-"] : arguments.operands
-        var sources: [FileSource] = []
-        var failed = false
+        var good: [String] = []
         for name in names {
-            do throws(WinnowError) { sources.append(try FileSource(name, watching: .standardOutput)) } catch {
+            do throws(WinnowError) {
+                try checkReadable(name)
+                good.append(name)
+            } catch {
                 var shown = error
                 if let near = nearestName(to: name, among: Command.allCases.map(\.rawValue)), !fileExists(name) {
                     shown.hint = "did you mean the command '\(near)'?"
                 }
+                guard names.count > 1 else { throw shown }
                 report(shown)
-                failed = true
             }
         }
-        guard !sources.isEmpty else { throw WinnowError(.input, "no input could be read") }
-        return (sources, failed)
+        guard !good.isEmpty else { throw WinnowError(.input, "no input could be read") }
+        return (good, good.count < names.count)
+    }
+
+    /// Feeds each input to the run; one that cannot be read any more is told and left out.
+    /// - Returns: whether all could be read.
+    private static func feed(
+        _ names: [String], to run: CleanRun, _ before: (String) throws(WinnowError) -> Void = { _ in }
+    ) throws(WinnowError) -> Bool {
+        var allRead = true
+        for name in names {
+            var source: FileSource?
+            do throws(WinnowError) { source = try FileSource(name, watching: .standardOutput) } catch {
+                report(error)
+                allRead = false
+            }
+            guard let source else { continue }
+            try before(name)
+            try run.clean(source)
+        }
+        return allRead
     }
 
     // MARK: Messages

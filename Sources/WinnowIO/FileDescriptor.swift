@@ -33,7 +33,7 @@ public struct FileDescriptor: Equatable, Sendable {
         var status = stat()
         if fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
             file.close()
-            throw WinnowError(.system, "is a folder, not a file", at: .init(file: path))
+            throw folder(path)
         }
         return file
     }
@@ -126,6 +126,20 @@ public func environment(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }
     let text = String(cString: value)
     return text.isEmpty ? nil : text
+}
+
+/// Checks that an input can be read, without opening it: opening and closing a named pipe would end its writer.
+/// - Throws: `system` with the reason.
+public func checkReadable(_ path: String) throws(WinnowError) {
+    if path == "-" { return }
+    guard access(path, R_OK) == 0 else { throw .system(path) }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .system(path) }
+    if status.st_mode & S_IFMT == S_IFDIR { throw folder(path) }
+}
+
+private func folder(_ path: String) -> WinnowError {
+    WinnowError(.system, "is a folder, not a file", at: .init(file: path))
 }
 
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -217,34 +217,31 @@ extension Boilerplate {
         }
 
         /// Drops runs of one-entry lines that are menus: at least three entries known as menu words, and three in four of the
-        /// run; at the top or the bottom of the document, half of a run of four or more.
+        /// run; at the top or the bottom of the document, half of a run of four or more. Of the others in a run, only one or
+        /// two words between known entries go: a title may stand at its end, or in its middle.
         private func dropMenuRuns(_ batch: inout LineBatch, _ notes: Notes) -> Int {
             var changes = 0
-            var run: [Int] = []
+            var run: [(place: Int, isKnown: Bool)] = []
             var isFirst = isFirstWindow
             func flush(_ batch: inout LineBatch, atEdge: Bool) {
-                let known = run.count { place in
-                    let match = notes.matches[Int(batch.lines[place].source)]
-                    return match.isMenu || match.isTaken
+                defer { run.removeAll(keepingCapacity: true) }
+                let known = run.count(where: \.isKnown)
+                guard known >= 3 && known * 4 >= run.count * 3 || atEdge && run.count >= 4 && known >= 2 && known * 2 >= run.count,
+                    let first = run.firstIndex(where: \.isKnown), let last = run.lastIndex(where: \.isKnown)
+                else { return }
+                let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: last - first + 1))
+                for entry in run[first...last] {
+                    let isShort = notes.matches[Int(batch.lines[entry.place].source)].tokens <= 2
+                    guard entry.isKnown || isShort else { continue }
+                    if batch.drop(entry.place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) { changes += 1 }
                 }
-                let isMenu =
-                    known >= 3 && known * 4 >= run.count * 3 || atEdge && run.count >= 4 && known >= 2 && known * 2 >= run.count
-                if isMenu {
-                    let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: run.count))
-                    for place in run
-                    where batch.drop(place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) {
-                        changes += 1
-                    }
-                }
-                run.removeAll(keepingCapacity: true)
             }
             for place in batch.lines.indices where batch.isKept(place) {
                 let line = Int(batch.lines[place].source)
                 if batch.lines[line].flags.contains(.blank) { continue }
                 let match = notes.matches[line]
-                let isEntry = match.tokens <= 4 && (match.mayBeMenu || match.isTaken) && !match.shape.endsSentence
-                if isEntry {
-                    run.append(place)
+                if match.tokens <= 4 && (match.mayBeMenu || match.isTaken) && !match.shape.endsSentence {
+                    run.append((place, match.isMenu || match.isTaken))
                 } else {
                     flush(&batch, atEdge: isFirst)
                     isFirst = false
