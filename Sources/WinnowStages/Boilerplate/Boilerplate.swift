@@ -86,29 +86,36 @@ public struct Boilerplate: DocumentStage {
     }
 
     final class Notes: BatchNotes {
-        let matcher: LineMatcher
+        var matcher: LineMatcher?
         let drop: PatternSet.Matcher?
         var matches: [LineMatch] = []
         /// Index of the `drop` pattern that a line matches; only where there are patterns.
         var dropped: [Int: Int] = [:]
 
-        init(_ table: PhraseTable, _ drop: PatternSet) {
-            matcher = LineMatcher(table)
+        init(_ drop: PatternSet) {
             self.drop = drop.patterns.isEmpty ? nil : try? drop.makeMatcher()
         }
     }
 
     public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
-        let notes = reusing as? Notes ?? Notes(table, drop)
-        notes.matches.removeAll(keepingCapacity: true)
+        let notes = reusing as? Notes ?? Notes(drop)
+        // Taken out while they are written to: fields of a class are checked for exclusive access at every use.
+        var matcher = notes.matcher.take() ?? LineMatcher(table)
+        var matches: [LineMatch] = []
+        swap(&matches, &notes.matches)
+        defer {
+            notes.matcher = matcher
+            swap(&matches, &notes.matches)
+        }
+        matches.removeAll(keepingCapacity: true)
         notes.dropped.removeAll(keepingCapacity: true)
         for index in batch.lines.indices {
             let match = batch.withText(index) { text in
                 batch.withKey(index) { key in
-                    notes.matcher.match(text: text, key: key, words: Int(batch.lines[index].keyWords))
+                    matcher.match(text: text, key: key, words: Int(batch.lines[index].keyWords))
                 }
             }
-            notes.matches.append(match)
+            matches.append(match)
             if let drop = notes.drop, let pattern = batch.withText(index, drop.firstMatch(in:)) {
                 notes.dropped[index] = pattern
             }

@@ -18,8 +18,8 @@ struct LineMatch {
     var shape = LineShape()
 }
 
-/// Matches lines against the phrase table. One a thread: it has scratch memory.
-final class LineMatcher {
+/// Matches lines against the phrase table. It has scratch memory, so there is one a thread.
+struct LineMatcher {
     /// Lines are looked at up to this many tokens; no kind takes longer ones.
     static let limit = 41
 
@@ -30,7 +30,7 @@ final class LineMatcher {
     init(_ table: PhraseTable) { self.table = table }
 
     /// - Parameter words: parts of the key between spaces.
-    func match(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, words: Int) -> LineMatch {
+    mutating func match(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, words: Int) -> LineMatch {
         var match = LineMatch()
         // Most bytes stand in long lines, which no phrase takes: they are not looked at.
         guard words < Self.limit else {

@@ -1,8 +1,31 @@
 import WinnowCore
 import WinnowText
 
-/// Decides over one document: the ordered half of the near-duplicate stage.
+/// The ordered half of the near-duplicate stage.
 final class NearDuplicateJudge: DocumentJudge {
+    private var search: DuplicateSearch?
+
+    init(_ search: DuplicateSearch) { self.search = search }
+
+    func begin(_ document: Document) { search?.begin(document) }
+
+    // The search is taken out while it works: fields of a class are checked for exclusive access at every use.
+
+    func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
+        guard let notes = notes as? NearDuplicates.Notes, var search = search.take() else { return 0 }
+        defer { self.search = search }
+        return search.decide(&batch, notes.sketches)
+    }
+
+    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {
+        guard let notes = notes as? NearDuplicates.Notes, var search = search.take() else { return }
+        defer { self.search = search }
+        search.commit(batch, notes.sketches)
+    }
+}
+
+/// Finds the copies in the windows of one document after the other.
+struct DuplicateSearch {
     /// A kept line that later lines are compared with.
     private struct Kept {
         var sketch: Sketches.Sketch
@@ -51,7 +74,7 @@ final class NearDuplicateJudge: DocumentJudge {
         scan = BitmapScan(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
     }
 
-    func begin(_ document: Document) {
+    mutating func begin(_ document: Document) {
         self.document = document.ordinal
         memory.removeAll()
         linesBefore = 0
@@ -59,8 +82,7 @@ final class NearDuplicateJudge: DocumentJudge {
         settled = -1
     }
 
-    func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
-        guard let sketches = (notes as? NearDuplicates.Notes)?.sketches else { return 0 }
+    mutating func decide(_ batch: inout LineBatch, _ sketches: Sketches) -> Int {
         collectPlaces(batch, sketches)
         if places.count == settled { return 0 }
         beginPass(batch, sketches)
@@ -74,7 +96,7 @@ final class NearDuplicateJudge: DocumentJudge {
     }
 
     /// Lists the places with text.
-    private func collectPlaces(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+    private mutating func collectPlaces(_ batch: borrowing LineBatch, _ sketches: Sketches) {
         places.removeAll(keepingCapacity: true)
         for place in batch.lines.indices where batch.isKept(place) {
             let line = Int(batch.lines[place].source)
@@ -84,7 +106,7 @@ final class NearDuplicateJudge: DocumentJudge {
         }
     }
 
-    private func beginPass(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+    private mutating func beginPass(_ batch: borrowing LineBatch, _ sketches: Sketches) {
         findVerse(batch, sketches)
         lastKept = -1
         kept.removeAll(keepingCapacity: true)
@@ -98,7 +120,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     /// Verse: a short line in a block of three short lines or more that stands between blank lines, in a document that has
     /// them; or one whose three neighbours on either side are short too, but for one.
-    private func findVerse(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+    private mutating func findVerse(_ batch: borrowing LineBatch, _ sketches: Sketches) {
         isVerse.removeAll(keepingCapacity: true)
         isVerse.append(contentsOf: repeatElement(false, count: places.count))
         isShort.removeAll(keepingCapacity: true)
@@ -126,7 +148,7 @@ final class NearDuplicateJudge: DocumentJudge {
         (a + 1..<b).contains { batch.lines[$0].flags.contains(.blank) && batch.isKept($0) }
     }
 
-    private func append(_ line: Kept, _ bitmaps: [UInt64]) {
+    private mutating func append(_ line: Kept, _ bitmaps: [UInt64]) {
         kept.append(line)
         scan.append(line.sketch, bitmaps)
         let index = kept.count - 1
@@ -135,7 +157,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     // MARK: Within the document
 
-    private func judge(_ position: Int, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
+    private mutating func judge(_ position: Int, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
         let place = places[position]
         guard batch.isKept(place) else { return 0 }
         let line = Int(batch.lines[place].source)
@@ -172,7 +194,7 @@ final class NearDuplicateJudge: DocumentJudge {
     }
 
     /// The kept line that this line repeats: one with an equal key, else the earliest similar one.
-    private func copy(
+    private mutating func copy(
         of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ sketches: Sketches
     ) -> (Int, Match)? {
         if let equal = byHash.find(sketch.hash) {
@@ -202,7 +224,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     typealias Match = (shared: Int, total: Int, measure: Twin.Measure)
 
-    private func compare(_ line: Int, _ other: Kept, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Match? {
+    private mutating func compare(_ line: Int, _ other: Kept, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Match? {
         withView(line, batch, sketches) { a in
             other.place >= 0
                 ? withView(other.source, batch, sketches) { b in matcher.compare(a, b) }
@@ -240,7 +262,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     /// Whether a later copy should take the earlier one's place. Everything that went because of the earlier one must be
     /// like the later one as well, or it would be left without a kept copy.
-    private func isBetter(_ line: Int, than index: Int, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Bool {
+    private mutating func isBetter(_ line: Int, than index: Int, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Bool {
         let earlier = kept[index]
         guard earlier.place >= 0 else { return false }
         let better = withView(line, batch, sketches) { a in
@@ -263,7 +285,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     // MARK: Across documents
 
-    private func judgeAgainst(_ corpus: CorpusIndex, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
+    private mutating func judgeAgainst(_ corpus: CorpusIndex, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
         var changes = 0
         for place in places where batch.isKept(place) {
             let line = Int(batch.lines[place].source)
@@ -280,7 +302,7 @@ final class NearDuplicateJudge: DocumentJudge {
         return changes
     }
 
-    private func keeper(
+    private mutating func keeper(
         of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ sketches: Sketches
     ) -> (Int, Match)? {
         withView(line, batch, sketches) { view in
@@ -298,8 +320,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     // MARK: Memory
 
-    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {
-        guard let sketches = (notes as? NearDuplicates.Notes)?.sketches else { return }
+    mutating func commit(_ batch: borrowing LineBatch, _ sketches: Sketches) {
         for place in batch.lines.indices where batch.isKept(place) {
             let line = Int(batch.lines[place].source)
             let sketch = sketches.sketches[line]

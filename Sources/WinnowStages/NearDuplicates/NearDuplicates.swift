@@ -80,12 +80,16 @@ public struct NearDuplicates: DocumentStage {
 
     public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
         let notes = reusing as? Notes ?? Notes()
-        notes.sketches.removeAll()
+        // Taken out while it is written to: fields of a class are checked for exclusive access at every use.
+        var sketches = Sketches()
+        swap(&sketches, &notes.sketches)
+        defer { swap(&sketches, &notes.sketches) }
+        sketches.removeAll()
         for index in batch.lines.indices {
             let line = batch.lines[index]
             batch.withText(index) { text in
                 batch.withKey(index) { key in
-                    notes.sketches.append(text: text, key: key, flags: line.flags, words: Int(line.keyWords))
+                    sketches.append(text: text, key: key, flags: line.flags, words: Int(line.keyWords))
                 }
             }
         }
@@ -95,6 +99,6 @@ public struct NearDuplicates: DocumentStage {
     public func makeShared() -> AnyObject? { isCorpus ? CorpusIndex() : nil }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
-        NearDuplicateJudge(self, stage: stage, corpus: shared as? CorpusIndex)
+        NearDuplicateJudge(DuplicateSearch(self, stage: stage, corpus: shared as? CorpusIndex))
     }
 }

@@ -48,7 +48,7 @@ struct Sketches {
     private var collided: [UInt64] = []
     private var seen: [UInt64] = []
     /// The shingle that set each bit of the bitmap at hand.
-    private var setters = [UInt64](repeating: 0, count: mostBitmapWords * 64)
+    private var setters: [UInt64] = []
 
     mutating func removeAll() {
         sketches.removeAll(keepingCapacity: true)
@@ -122,6 +122,7 @@ struct Sketches {
     /// Counts distinct shingles: each is compared with the one that set its bit, then with those that collided before.
     private mutating func countDistinct(_ count: Int, _ mask: UInt64) -> Int {
         collided.removeAll(keepingCapacity: true)
+        if setters.isEmpty { setters = Array(repeating: 0, count: Self.mostBitmapWords * 64) }
         seen.removeAll(keepingCapacity: true)
         seen.append(contentsOf: repeatElement(0, count: Int(mask >> 6) + 1))
         var distinct = 0
