@@ -41,6 +41,7 @@ private final class Dropper: DocumentJudge {
     var commits = 0
     init(_ word: String, _ stage: UInt8) { (self.word, self.stage) = (word, stage) }
 
+    func begin(_ document: Document) {}
     /// One line a round, so that several rounds are needed.
     func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
         for place in batch.lines.indices where batch.isKept(place) && batch.string(place) == word {
@@ -57,7 +58,7 @@ private struct DropGone: DocumentStage {
     init(_ options: OptionValues) {}
     func pattern(_ index: UInt32) -> String { "pattern \(index)" }
     func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { NoNotes() }
-    func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge { Dropper("GONE", stage) }
+    func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge { Dropper("GONE", stage) }
 }
 
 private struct DropBlank: DocumentStage {
@@ -66,7 +67,7 @@ private struct DropBlank: DocumentStage {
     init() {}
     init(_ options: OptionValues) {}
     func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { NoNotes() }
-    func begin(_ document: Document, stage: UInt8, shared: AnyObject?) -> any DocumentJudge { Dropper("", stage) }
+    func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge { Dropper("", stage) }
 }
 
 private final class LengthKeys: LineWorker {
@@ -85,7 +86,7 @@ private func run(_ pipeline: Pipeline, _ texts: [String], firstLine: Int = 1) th
     work.batch.firstLine = firstLine
     work.batch.document.name = "doc.txt"
     try pipeline.makeWorker().prepare(work)
-    try DocumentRun(pipeline, document: work.batch.document, shared: pipeline.makeShared()).judge(work)
+    try DocumentRun(pipeline, shared: pipeline.makeShared()).judge(work)
     return work
 }
 
@@ -126,7 +127,8 @@ private func run(_ pipeline: Pipeline, _ texts: [String], firstLine: Int = 1) th
         var seen: [String] = []
         chain.forEachChange(in: work.batch) { change in
             seen.append(
-                "\(change.index) \(change.actionName) \(change.stage)/\(change.rule) '\(change.pattern)' \(change.steps)")
+                "\(change.index) \(change.action) \(chain.stageName(change.verdict))/\(chain.ruleName(change.verdict)) "
+                    + "'\(chain.pattern(change.verdict) ?? "")' \(chain.stepNames(change.steps))")
         }
         #expect(
             seen == [
@@ -183,7 +185,7 @@ private func run(_ pipeline: Pipeline, _ texts: [String], firstLine: Int = 1) th
         work.batch = makeBatch(["GONE", "GONE"])
         work.batch.lines[1].flags.insert(.protected)
         try chain.makeWorker().prepare(work)
-        try DocumentRun(chain, document: work.batch.document, shared: chain.makeShared()).judge(work)
+        try DocumentRun(chain, shared: chain.makeShared()).judge(work)
         #expect(output(work.batch) == ["GONE"])
         #expect(work.batch.isKept(1))
     }
