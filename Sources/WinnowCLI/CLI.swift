@@ -65,8 +65,8 @@ public enum CLI {
         try ledgerFile?.commit()
         warn(run.statistics, arguments)
         if let format {
-            let report = report(run.statistics)
-            FileDescriptor.standardError.print(format == "json" ? report.json : report.text)
+            let report = format == "json" ? StatisticsReport.json(run.statistics) : StatisticsReport.text(run.statistics)
+            FileDescriptor.standardError.print(report)
         }
         return inputs.failed || !allRead ? .failure : .success
     }
@@ -122,11 +122,8 @@ public enum CLI {
         let known = StageRegistry.descriptors
         let wanted = arguments.operands
         for name in wanted where !known.contains(where: { $0.name == name }) {
-            let names = known.map(\.name)
             throw WinnowError(
-                .usage, "unknown stage '\(name)'",
-                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
-                    ?? "stages: \(names.joined(separator: ", "))")
+                .usage, "unknown stage '\(name)'", hint: nameHint(for: name, among: known.map(\.name), all: "stages"))
         }
         let shown = wanted.isEmpty ? known : known.filter { wanted.contains($0.name) }
         try printOut(StagesReport.text(shown, detailed: !wanted.isEmpty))
@@ -235,21 +232,5 @@ public enum CLI {
             warn(
                 "\(place.file):\(place.line): too much of the text would go; passed through, normalized only\(more)", arguments)
         }
-    }
-
-    private static func report(_ statistics: Statistics) -> StatisticsReport {
-        var report = StatisticsReport()
-        report.documents = statistics.documents
-        report.linesIn = statistics.linesIn
-        report.linesOut = statistics.linesOut
-        report.bytesIn = statistics.bytesIn
-        report.bytesOut = statistics.bytesOut
-        report.guarded = statistics.guarded
-        report.invalidLines = statistics.invalidLines
-        report.rows = statistics.sorted.map {
-            .init(
-                stage: $0.stage, rule: $0.rule, dropped: $0.dropped, rewritten: $0.rewritten, moved: $0.moved, bytes: $0.bytes)
-        }
-        return report
     }
 }

@@ -65,10 +65,7 @@ struct Settings {
     ) throws(WinnowError) {
         let names = known.map(\.name)
         for name in arguments.all("stage") + arguments.all("skip") where !names.contains(name) {
-            throw WinnowError(
-                .usage, "unknown stage '\(name)'",
-                hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
-                    ?? "stages: \(names.joined(separator: ", "))")
+            throw WinnowError(.usage, "unknown stage '\(name)'", hint: nameHint(for: name, among: names, all: "stages"))
         }
         let only = arguments.all("stage")
         if !only.isEmpty {
@@ -95,18 +92,14 @@ struct Settings {
                 throw WinnowError(.usage, "--set \(assignment): expected STAGE.OPTION=VALUE")
             }
             guard let descriptor = known.first(where: { $0.name == path[0] }) else {
-                let names = known.map(\.name)
                 throw WinnowError(
                     .usage, "--set: unknown stage '\(path[0])'",
-                    hint: nearestName(to: path[0], among: names).map { "did you mean '\($0)'?" }
-                        ?? "stages: \(names.joined(separator: ", "))")
+                    hint: nameHint(for: path[0], among: known.map(\.name), all: "stages"))
             }
             guard let option = descriptor.options.first(where: { $0.name == path[1] }) else {
-                let names = descriptor.options.map(\.name)
                 throw WinnowError(
                     .usage, "--set: stage '\(path[0])' has no option '\(path[1])'",
-                    hint: nearestName(to: path[1], among: names).map { "did you mean '\($0)'?" }
-                        ?? "options: \(names.joined(separator: ", "))")
+                    hint: nameHint(for: path[1], among: descriptor.options.map(\.name), all: "options"))
             }
             let value = try OptionValue(sides[1], for: option)
             if let index = configuration.stages.firstIndex(where: { $0.name == path[0] }) {

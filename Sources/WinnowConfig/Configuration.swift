@@ -88,11 +88,8 @@ public struct Configuration: Equatable, Sendable {
             case .sequence(_, let at): throw file.error("expected a stage, not a list", at: at)
             }
             guard let descriptor = known.first(where: { $0.name == name }) else {
-                let names = known.map(\.name)
                 throw file.error(
-                    "unknown stage '\(name)'", at: mark,
-                    hint: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
-                        ?? "stages: \(names.joined(separator: ", "))")
+                    "unknown stage '\(name)'", at: mark, hint: nameHint(for: name, among: known.map(\.name), all: "stages"))
             }
             guard !stages.contains(where: { $0.name == name }) else {
                 throw file.error("stage '\(name)' is listed twice", at: mark)

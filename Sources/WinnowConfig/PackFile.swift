@@ -89,9 +89,6 @@ extension YAMLFile {
     }
 
     func unknown(_ key: String, at mark: YAMLNode.Mark, known: [String]) -> WinnowError {
-        let hint =
-            nearestName(to: key, among: known).map { "did you mean '\($0)'?" }
-            ?? "known here: \(known.joined(separator: ", "))"
-        return error("unknown key '\(key)'", at: mark, hint: hint)
+        error("unknown key '\(key)'", at: mark, hint: nameHint(for: key, among: known, all: "known here"))
     }
 }

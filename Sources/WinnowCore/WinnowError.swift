@@ -72,26 +72,35 @@ public struct WinnowError: Error, Equatable, Sendable {
 /// Distance is Levenshtein's on Unicode scalars, at most a third of the longer word (but at least 1).
 /// - Complexity: O(candidates · |word| · |candidate|)
 public func nearestName(to word: String, among candidates: [String]) -> String? {
-    func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let substitution = diagonal + (a[i] == b[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[b.count]
-    }
     let scalars = Array(word.lowercased().unicodeScalars)
     var best: (name: String, distance: Int)?
     for name in candidates {
         let other = Array(name.lowercased().unicodeScalars)
-        let d = distance(scalars, other)
+        let d = editDistance(scalars, other)
         guard d <= max(1, max(scalars.count, other.count) / 3) else { continue }
         if best.map({ d < $0.distance }) ?? true { best = (name, d) }
     }
     return best?.name
+}
+
+/// The hint for a name that is not known: the nearest one, else all there are, under the given heading.
+public func nameHint(for word: String, among candidates: [String], all heading: String) -> String {
+    nearestName(to: word, among: candidates).map { "did you mean '\($0)'?" }
+        ?? "\(heading): \(candidates.joined(separator: ", "))"
+}
+
+/// Levenshtein's distance: the least number of elements to insert, delete or replace.
+/// - Complexity: O(|a| · |b|)
+public func editDistance<Element: Equatable>(_ a: [Element], _ b: [Element]) -> Int {
+    var row = Array(0...b.count)
+    for i in a.indices {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for j in b.indices {
+            let replaced = diagonal + (a[i] == b[j] ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[b.count]
 }

@@ -44,7 +44,9 @@ public final class Keys: LineWorker {
 
     /// Grows in large steps, and never shrinks: keys are written over from batch to batch.
     private func reserve(_ count: Int, in keys: inout [UInt8]) {
-        if keys.count < count { keys.append(contentsOf: repeatElement(0, count: max(count, 2 * keys.count, 1 << 16) - keys.count)) }
+        if keys.count < count {
+            keys.append(contentsOf: repeatElement(0, count: max(count, 2 * keys.count, 1 << 16) - keys.count))
+        }
     }
 }
 

@@ -57,7 +57,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
             pipeline.yml:2:1: unknown key 'frobnicate'
               frobnicate: 3
               ^
-              known here: version, stages, protect, guard, limits
+              known here: version, separator, stages, protect, guard, limits
             """),
         Golden(
             "unknown option", "version: 1\nstages:\n  - clean:\n      forms: nfc\n",

@@ -53,9 +53,7 @@ public struct Boilerplate: DocumentStage {
         let kinds = RuleKind.all.map(\.name)
         for name in options.words("skip-kinds") where !kinds.contains(name) {
             throw WinnowError(
-                .usage, "skip-kinds: unknown kind '\(name)'",
-                hint: nearestName(to: name, among: kinds).map { "did you mean '\($0)'?" }
-                    ?? "kinds: \(kinds.joined(separator: ", "))")
+                .usage, "skip-kinds: unknown kind '\(name)'", hint: nameHint(for: name, among: kinds, all: "kinds"))
         }
         let skipped = Set(options.words("skip-kinds").compactMap(RuleKind.index(of:)))
         let languages = Set(options.words("languages"))
@@ -233,14 +231,18 @@ extension Boilerplate {
             func flush(_ batch: inout LineBatch, atEdge: Bool) {
                 defer { run.removeAll(keepingCapacity: true) }
                 let known = run.count(where: \.isKnown)
-                guard known >= 3 && known * 4 >= run.count * 3 || atEdge && run.count >= 4 && known >= 2 && known * 2 >= run.count,
+                guard
+                    known >= 3 && known * 4 >= run.count * 3
+                        || atEdge && run.count >= 4 && known >= 2 && known * 2 >= run.count,
                     let first = run.firstIndex(where: \.isKnown), let last = run.lastIndex(where: \.isKnown)
                 else { return }
                 let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: last - first + 1))
                 for entry in run[first...last] {
                     let isShort = notes.matches[Int(batch.lines[entry.place].source)].tokens <= 2
                     guard entry.isKnown || isShort else { continue }
-                    if batch.drop(entry.place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) { changes += 1 }
+                    if batch.drop(entry.place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) {
+                        changes += 1
+                    }
                 }
             }
             for place in batch.lines.indices where batch.isKept(place) {

@@ -72,11 +72,9 @@ struct PhraseTable: Sendable {
     /// - Throws: `usage` with its place when its kind is unknown or it has no words.
     static func entry(_ phrase: RulePack.Phrase, folder: Folder) throws(WinnowError) -> (UInt64, Phrase) {
         guard let kind = RuleKind.index(of: phrase.kind) else {
-            let names = RuleKind.all.map(\.name)
             throw WinnowError(
                 .usage, "unknown kind '\(phrase.kind)'",
-                hint: nearestName(to: phrase.kind, among: names).map { "did you mean '\($0)'?" }
-                    ?? "kinds: \(names.joined(separator: ", "))", at: phrase.location)
+                hint: nameHint(for: phrase.kind, among: RuleKind.all.map(\.name), all: "kinds"), at: phrase.location)
         }
         let tokens = tokens(of: phrase.text, folder: folder)
         guard tokens.count > 0, tokens.count < 64, tokens.hashes.contains(where: { $0 != Tokens.number }) else {

@@ -1,3 +1,5 @@
+import WinnowCore
+
 /// Whether two similar lines may say different things: the guards of near-duplicate detection.
 ///
 /// Similar shingles are not the same statement. Two lines are told apart when
@@ -92,19 +94,5 @@ struct Guards {
         if short.count >= 4, long.starts(with: short) || long.suffix(short.count).elementsEqual(short) { return true }
         guard long.count <= 64, long.count - short.count <= long.count / 4 else { return false }
         return editDistance(Array(short), Array(long)) <= long.count / 4
-    }
-
-    private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let cost = diagonal + (a[i] == b[j] ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[b.count]
     }
 }

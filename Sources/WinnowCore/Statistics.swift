@@ -1,5 +1,3 @@
-import WinnowCore
-
 /// What a run did, in numbers.
 public struct Statistics: Sendable {
     /// Lines that one rule of one stage changed.
@@ -50,9 +48,8 @@ public struct Statistics: Sendable {
     /// The counts that are not zero, in the order of the pipeline.
     public var sorted: [Count] { counts.filter { $0.dropped + $0.rewritten + $0.moved > 0 } }
 
-    public var linesDropped: Int { counts.reduce(0) { $0 + $1.dropped } }
-
-    mutating func add(_ work: BatchWork, _ pipeline: Pipeline) {
+    /// Counts a decided batch.
+    public mutating func add(_ work: BatchWork, _ pipeline: Pipeline) {
         let batch = work.batch
         linesIn += batch.lines.count
         bytesIn += batch.raw.count
@@ -85,7 +82,7 @@ public struct Statistics: Sendable {
     }
 
     /// Adds the figures of a part that comes behind this one.
-    mutating func add(_ other: Statistics) {
+    public mutating func add(_ other: Statistics) {
         documents += other.documents
         linesIn += other.linesIn
         bytesIn += other.bytesIn
@@ -102,7 +99,7 @@ public struct Statistics: Sendable {
     }
 
     /// Sets all figures to zero.
-    mutating func removeAll() {
+    public mutating func removeAll() {
         documents = 0
         linesIn = 0
         bytesIn = 0
