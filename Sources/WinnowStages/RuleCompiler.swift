@@ -10,11 +10,13 @@ public enum RuleCompiler {
         var rows: [String] = []
         var hashes: [UInt64] = []
         var longest = 1
+        var filter = PhraseFilter()
         for (language, pack) in packs.enumerated() {
             for phrase in pack.phrases {
                 let (hash, entry) = try PhraseTable.entry(phrase, folder: folder)
                 let anchor = RulePack.Anchor.allCases.firstIndex(of: phrase.anchor) ?? 0
                 hashes.append(hash)
+                filter.add(PhraseTable.tokens(of: phrase.text, folder: folder), anchor: phrase.anchor)
                 longest = max(longest, Int(entry.tokens))
                 rows.append(
                     "    {0x\(String(hash, radix: 16))ull, \(text.count), "
@@ -23,10 +25,7 @@ public enum RuleCompiler {
                 text.append(0)
             }
         }
-        let slots = BuiltInPhrases.slots(for: hashes)
-        let slotRows = stride(from: 0, to: slots.count, by: 16).map { start in
-            "    " + slots[start..<min(start + 16, slots.count)].map { "\($0)u, " }.joined()
-        }
+        let slots = BuiltInPhrases.slots(for: hashes).map { "\($0)u" }
         let kinds = RuleKind.all.map { "\"\($0.name)\"" }.joined(separator: ", ")
         let languages = packs.map { "\"\($0.language)\"" }.joined(separator: ", ")
         return """
@@ -37,7 +36,10 @@ public enum RuleCompiler {
             \(rows.joined(separator: "\n"))
             };
             static const uint32_t slots[] = {
-            \(slotRows.joined(separator: "\n"))
+            \(table(of: slots, perRow: 16))
+            };
+            static const uint64_t filter[] = {
+            \(table(of: filter.words.map { "0x\(String($0, radix: 16))ull" }, perRow: 8))
             };
             static const char text[] =
             \(literals(text))
@@ -47,6 +49,8 @@ public enum RuleCompiler {
             const wr_phrase *wr_phrases(void) { return phrases; }
             const uint32_t *wr_slots(void) { return slots; }
             size_t wr_slot_count(void) { return sizeof slots / sizeof slots[0]; }
+            const uint64_t *wr_filter(void) { return filter; }
+            size_t wr_filter_words(void) { return sizeof filter / sizeof filter[0]; }
             size_t wr_longest(void) { return \(longest); }
             const char *wr_text(uint32_t offset) { return text + offset; }
             const char *wr_kind(size_t index) { return kinds[index]; }
@@ -56,6 +60,12 @@ public enum RuleCompiler {
             size_t wr_language_count(void) { return sizeof languages / sizeof languages[0]; }
 
             """
+    }
+
+    private static func table(of values: [String], perRow: Int) -> String {
+        stride(from: 0, to: values.count, by: perRow).map { start in
+            "    " + values[start..<min(start + perRow, values.count)].joined(separator: ", ") + ","
+        }.joined(separator: "\n")
     }
 
     /// C string literals, one a phrase; bytes outside ASCII as octal escapes.

@@ -48,80 +48,77 @@ public final class Folder {
 
     /// A key that was written, and what was seen on the way.
     public struct Key {
-        public init() {}
-
-        public var length = 0
+        public var length: Int
         /// Parts between spaces.
-        public var words = 0
-        public var hasDigit = false
+        public var words: Int
+        public var hasDigit: Bool
         /// Holds a character outside ASCII.
-        public var isWide = false
+        public var isWide: Bool
+
+        public init(length: Int = 0, words: Int = 0, hasDigit: Bool = false, isWide: Bool = false) {
+            self.length = length
+            self.words = words
+            self.hasDigit = hasDigit
+            self.isWide = isWide
+        }
     }
 
     /// Writes the key of `text` (valid UTF-8) to `out`, which must have room for `mostBytes` bytes a byte of text and one more.
     /// - Complexity: O(n)
     public func fold(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
-        var key = Key()
-        guard let base = text.baseAddress else { return key }
+        guard let base = text.baseAddress else { return Key() }
         let n = text.count
         let ascii = ascii
         var i = 0
         var o = 0
-        var afterSpace = true  // a further space would be one too many
-        var digits: UInt8 = 0
+        var words = 0
+        var afterSpace = 1  // 1 when a further space would be one too many
+        var digits = 0
+        var isWide = false
         while i < n {
             let b = base[i]
             if b < 0x80 {
                 // Written in any case; a space behind a space, and one at the beginning, is written over by what comes next.
                 let folded = ascii[Int(b)]
                 i += 1
-                if b == 0x2D, afterSpace, i < n, base[i] &- 0x30 < 10, i < 2 || base[i - 2] == 0x20 {
+                let isSpace = folded == 0x20 ? 1 : 0
+                if b == 0x2D, afterSpace == 1, i < n, base[i] &- 0x30 < 10, i < 2 || base[i - 2] == 0x20 {
                     // A minus sign before a number is part of it; a hyphen in a word or a date is not.
                     out[o] = b
                     o += 1
-                    key.words += 1
-                    afterSpace = false
+                    words += 1
+                    afterSpace = 0
                     continue
                 }
-                let isSpace = folded == 0x20
                 out[o] = folded
-                o += isSpace && afterSpace ? 0 : 1
-                key.words += !isSpace && afterSpace ? 1 : 0
+                o &+= 1 &- (isSpace & afterSpace)
+                words &+= (1 &- isSpace) & afterSpace
                 digits |= folded &- 0x30 < 10 ? 1 : 0
                 afterSpace = isSpace
                 continue
             }
             let c = nextScalar(base, &i)
             var entry = entry(c)
-            let length = entry & 0xFF
-            if length == 0 { continue }
-            if length == 255 {
-                for byte in long[Int(entry >> 8)] { append(byte, out, &o, &afterSpace, &key, &digits) }
-                continue
-            }
-            for _ in 0..<length {
+            var length = Int(entry & 0xFF)
+            let isLong = length == 255
+            let longIndex = Int(truncatingIfNeeded: entry >> 8)
+            if isLong { length = long[longIndex].count }
+            var k = 0
+            while k < length {
                 entry >>= 8
-                append(UInt8(truncatingIfNeeded: entry), out, &o, &afterSpace, &key, &digits)
+                let byte = isLong ? long[longIndex][k] : UInt8(truncatingIfNeeded: entry)
+                let isSpace = byte == 0x20 ? 1 : 0
+                out[o] = byte
+                o &+= 1 &- (isSpace & afterSpace)
+                words &+= (1 &- isSpace) & afterSpace
+                digits |= byte &- 0x30 < 10 ? 1 : 0
+                if byte >= 0x80 { isWide = true }
+                afterSpace = isSpace
+                k += 1
             }
         }
-        if o > 0, afterSpace { o -= 1 }
-        key.length = o
-        key.hasDigit = digits != 0
-        return key
-    }
-
-    @inline(__always)
-    private func append(
-        _ byte: UInt8, _ out: UnsafeMutablePointer<UInt8>, _ o: inout Int, _ afterSpace: inout Bool, _ key: inout Key,
-        _ digits: inout UInt8
-    ) {
-        let isSpace = byte == 0x20
-        out[o] = byte
-        o += isSpace && afterSpace ? 0 : 1
-        key.words += !isSpace && afterSpace ? 1 : 0
-        digits |= byte &- 0x30 < 10 ? 1 : 0
-        if byte >= 0x80 { key.isWide = true }
-        afterSpace = isSpace
+        if o > 0, afterSpace == 1 { o -= 1 }
+        return Key(length: o, words: words, hasDigit: digits != 0, isWide: isWide)
     }
 
     /// Appends the key of `text` (valid UTF-8) to `out`.

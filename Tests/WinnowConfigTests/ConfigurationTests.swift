@@ -591,6 +591,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
                   drop: ["a: b", '^x$', plain]
                   packs: [p.yml]
               - clean: {form: none, trim: off, label: "true"}
+            separator: 'blank-lines:2'
             protect: ['^keep']
             guard: {share: 1, on-exceed: stop}
             limits:
@@ -608,6 +609,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
         #expect(clean.flag("trim") == false)
         #expect(clean.word("label") == "true")
         #expect(made.stages[1].location?.line == 8)
+        #expect(made.separator == "blank-lines:2")
         #expect(made.protect == ["^keep"])
         #expect(made.harmGuard == HarmGuard(share: 1, onExceed: .stop))
         #expect(made.window == Window(lines: 7, bytes: 2048))
@@ -650,6 +652,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
         let made = Configuration(defaultsOf: StageRegistry.descriptors)
         #expect(read.stages.map(\.name) == made.stages.map(\.name))
         #expect(read.stages.map(\.options) == made.stages.map(\.options))
+        #expect(read.separator == made.separator)
         #expect(read.protect == made.protect)
         #expect(read.harmGuard == made.harmGuard)
         #expect(read.window == made.window)

@@ -12,6 +12,12 @@ import Testing
         #expect(JSONText.string(text) == literal)
     }
 
+    @Test(arguments: [0, 7, 10, -1, -10, 1_234_567, Int.max, Int.min]) func wholeNumbers(_ number: Int) {
+        var out = Array("x".utf8)
+        JSONText.append(number, to: &out)
+        #expect(String(decoding: out, as: UTF8.self) == "x\(number)")
+    }
+
     @Test func appendsBehindWhatIsThere() {
         var out = Array("{".utf8)
         JSONText.append("k".utf8, to: &out)

@@ -42,7 +42,7 @@ private let moved = Verdict(stage: 4, rule: 6, evidence: .run(lines: 7))
         #expect(batch.verdicts[0] == why)
     }
 
-    @Test(arguments: [LineFlags.protected, .piece])
+    @Test(arguments: [LineFlags.protected, .piece, .separator])
     func untouchableLinesStay(_ flag: LineFlags) {
         var batch = makeBatch(["a", "b", "c"])
         batch.lines[1].flags.insert(flag)
@@ -189,6 +189,14 @@ private let moved = Verdict(stage: 4, rule: 6, evidence: .run(lines: 7))
         #expect(!fires(0, keys: [0, 50], dropping: [0]))
         #expect(!fires(0.5, keys: [0, 0], dropping: [0, 1]))
         #expect(!fires(0, keys: [], dropping: []))
+    }
+
+    /// A line whose copy another document keeps is not lost; one whose copy stood in this document is, as text.
+    @Test(arguments: [(0 as UInt32, true), (1, false)]) func copiesInOtherDocuments(_ document: UInt32, _ fires: Bool) {
+        var batch = makeBatch(["xxxxxxxxx", "y"], keyLengths: [9, 1])
+        let twin = Twin(document: document, line: 1, shared: 1, total: 1, measure: .equal)
+        #expect(batch.drop(0, Verdict(stage: 0, rule: 0, evidence: .twin(twin))) == true)
+        #expect(HarmGuard(share: 0.8).isExceeded(by: batch) == fires)
     }
 
     @Test func aMovedTextStillStands() {

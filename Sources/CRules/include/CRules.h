@@ -19,6 +19,10 @@ const wr_phrase *wr_phrases(void);
 /// phrase plus one; 0 is empty. The number of slots is a power of two.
 const uint32_t *wr_slots(void);
 size_t wr_slot_count(void);
+/// A bit for each beginning of a phrase, by the lower bits of its hash, and for each end (hashed from its last token
+/// backwards): a sequence whose bit is not set begins, or ends, no phrase. The number of bits is a power of two.
+const uint64_t *wr_filter(void);
+size_t wr_filter_words(void);
 /// Tokens of the longest phrase.
 size_t wr_longest(void);
 const char *wr_text(uint32_t offset);

@@ -57,7 +57,9 @@ struct LineMatcher {
     private func byPhrase(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
         var found: Int?
         let count = tokens.count
-        for length in stride(from: min(count, table.longest), through: 1, by: -1) {
+        var length = 0
+        while length < min(count, table.longest), table.mayContain(tokens.prefixes[length]) { length += 1 }
+        while length > 0 {
             table.forEach(tokens.prefixes[length - 1]) { index in
                 let phrase = table[index]
                 guard found == nil, Int(phrase.tokens) == length else { return }
@@ -70,8 +72,12 @@ struct LineMatcher {
                 if accepted { found = index }
             }
             if found != nil { return found }
+            length -= 1
         }
+        var end = PhraseFilter.endSeed
         for length in 1...min(count, 8) {
+            end = mix64(end ^ tokens.hashes[count - length])
+            guard table.mayContain(end) else { break }
             table.forEach(tokens.sequence(count - length..<count)) { index in
                 let phrase = table[index]
                 if found == nil, phrase.anchor == .end, Int(phrase.tokens) == length, acceptsEnd(phrase, text, shape) {
@@ -248,7 +254,14 @@ struct LineMatcher {
         var first = -1
         var i = 0
         while i < count {
-            var length = min(4, count - i)
+            // The hashes of one to four tokens from here on, as far as any phrase begins so.
+            var length = 0
+            var hash: UInt64 = 0
+            while length < min(4, count - i) {
+                hash = mix64(hash ^ tokens.hashes[i + length])
+                guard table.mayContain(hash) else { break }
+                length += 1
+            }
             while length > 0 {
                 let entry = menuEntry(tokens.sequence(i..<i + length), length)
                 if let phrase = entry.phrase {

@@ -31,6 +31,10 @@ struct PhraseTable: Sendable {
         languageIsOn = BuiltInPhrases.languages.map { wanted.isEmpty || wanted.contains($0) }
     }
 
+    /// Whether a phrase may begin, or end, with what this is the hash of; see `PhraseFilter`.
+    @inline(__always)
+    func mayContain(_ hash: UInt64) -> Bool { PhraseFilter.mayContain(hash) || !users.isEmpty }
+
     var count: Int { BuiltInPhrases.count + users.count }
 
     subscript(index: Int) -> Phrase {

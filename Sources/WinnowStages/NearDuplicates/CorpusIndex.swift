@@ -30,16 +30,17 @@ final class CorpusIndex {
     private var buckets = OpenTable()
     private let minHash = MinHash()
     private var shingler = Shingler()
+    private var shingles: [UInt64] = []
     private var least: [UInt32] = []
     private var seen: [Int32] = []
 
     /// The band keys of a line.
     func bandKeys(_ key: UnsafeBufferPointer<UInt8>) -> [UInt64] {
-        var set = ShingleSet()
-        set.read(key, with: &shingler)
+        shingles.removeAll(keepingCapacity: true)
+        shingler.shingle(key, into: &shingles)
         var keys: [UInt64] = []
         keys.reserveCapacity(MinHash.bands)
-        minHash.bandKeys(set.hashes, least: &least, into: &keys)
+        minHash.bandKeys(shingles, least: &least, into: &keys)
         return keys
     }
 

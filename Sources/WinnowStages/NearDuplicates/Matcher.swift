@@ -27,8 +27,9 @@ struct Matcher {
     private var guards = Guards()
     private var shingler = Shingler()
     private let folder = Folder()
-    private var a = ShingleSet()
-    private var b = ShingleSet()
+    private var overlap = ShingleOverlap()
+    private var shinglesA: [UInt64] = []
+    private var shinglesB: [UInt64] = []
     private var wordsA = WordList()
     private var wordsB = WordList()
 
@@ -43,14 +44,21 @@ struct Matcher {
         if x.key.elementsEqual(y.key) { return (1, 1, .equal) }
         guard x.isComparable, y.isComparable else { return nil }
         if let contained = containment(x, y) { return contained }
-        a.read(x.key, with: &shingler)
-        b.read(y.key, with: &shingler)
-        let (shared, total) = a.overlap(b)
+        let (shared, total) = overlap(x, y)
         guard shared * denominator >= numerator * total, numbersMayDiffer || x.numbers == y.numbers else { return nil }
         wordsA.read(x.text, with: folder)
         wordsB.read(y.text, with: folder)
         let sentences = LineShape(x.text).endsSentence && LineShape(y.text).endsSentence
         return guards.permits(wordsA, wordsB, sentences: sentences) ? (shared, total, .jaccard) : nil
+    }
+
+    /// |A ∩ B| and |A ∪ B| of the shingle sets.
+    private mutating func overlap(_ x: LineView, _ y: LineView) -> (shared: Int, total: Int) {
+        shinglesA.removeAll(keepingCapacity: true)
+        shinglesB.removeAll(keepingCapacity: true)
+        shingler.shingle(x.key, into: &shinglesA)
+        shingler.shingle(y.key, into: &shinglesB)
+        return overlap.count(shinglesA, shinglesB)
     }
 
     /// Edge containment: what is cut off or added at one end.
@@ -65,9 +73,7 @@ struct Matcher {
         let hasNumber = rest.contains { $0 &- 0x30 < 10 }
         guard !hasNumber || numbersMayDiffer || BestCopy.isCut(short.text) else { return nil }
         guard !isPrefix || isCut(short, from: long) else { return nil }
-        a.read(x.key, with: &shingler)
-        b.read(y.key, with: &shingler)
-        let (shared, total) = a.overlap(b)
+        let (shared, total) = overlap(x, y)
         return shared * 2 >= total ? (short.characters, long.characters, .containment) : nil
     }
 

@@ -122,50 +122,52 @@ struct Shingler {
     }
 }
 
-/// A set of shingles, exact: sorted distinct hashes.
-struct ShingleSet {
-    private(set) var hashes: [UInt64] = []
+/// Counts what two shingle sets share, exactly: a hash table that is emptied by counting on.
+struct ShingleOverlap {
+    private var hashes: [UInt64] = []
+    /// Twice the number of the comparison that a slot was last used in, plus one when the second set holds it too.
+    private var marks: [UInt32] = []
+    private var comparison: UInt32 = 0
 
-    init() {}
-
-    init(_ all: [UInt64]) {
-        hashes = all
-        distinct()
-    }
-
-    mutating func read(_ key: UnsafeBufferPointer<UInt8>, with shingler: inout Shingler) {
-        hashes.removeAll(keepingCapacity: true)
-        shingler.shingle(key, into: &hashes)
-        distinct()
-    }
-
-    private mutating func distinct() {
-        hashes.sort()
-        var kept = 0
-        for i in hashes.indices where i == 0 || hashes[i] != hashes[kept - 1] {
-            hashes[kept] = hashes[i]
-            kept += 1
+    /// |A ∩ B| and |A ∪ B|; both lists may hold repeats.
+    /// - Complexity: O(|a| + |b|)
+    mutating func count(_ a: [UInt64], _ b: [UInt64]) -> (shared: Int, total: Int) {
+        var size = 64
+        while size < 2 * (a.count + b.count) { size *= 2 }
+        if hashes.count < size || comparison >= UInt32.max / 2 - 1 {
+            hashes = Array(repeating: 0, count: max(size, hashes.count))
+            marks = Array(repeating: 0, count: max(size, hashes.count))
+            comparison = 0
         }
-        hashes.removeLast(hashes.count - kept)
-    }
-
-    /// |A ∩ B| and |A ∪ B|.
-    /// - Complexity: O(|A| + |B|)
-    func overlap(_ other: ShingleSet) -> (shared: Int, total: Int) {
+        comparison += 1
+        let mark = 2 * comparison
+        let mask = size - 1
         var shared = 0
-        var i = 0
-        var j = 0
-        while i < hashes.count, j < other.hashes.count {
-            if hashes[i] == other.hashes[j] {
-                shared += 1
-                i += 1
-                j += 1
-            } else if hashes[i] < other.hashes[j] {
-                i += 1
-            } else {
-                j += 1
+        var total = 0
+        hashes.withUnsafeMutableBufferPointer { hashes in
+            marks.withUnsafeMutableBufferPointer { marks in
+                for hash in a {
+                    var i = Int(truncatingIfNeeded: hash >> 20) & mask
+                    while marks[i] >= mark, hashes[i] != hash { i = (i + 1) & mask }
+                    if marks[i] < mark {
+                        hashes[i] = hash
+                        marks[i] = mark
+                        total += 1
+                    }
+                }
+                for hash in b {
+                    var i = Int(truncatingIfNeeded: hash >> 20) & mask
+                    while marks[i] >= mark, hashes[i] != hash { i = (i + 1) & mask }
+                    if marks[i] == mark {
+                        shared += 1
+                    } else if marks[i] < mark {
+                        hashes[i] = hash
+                        total += 1
+                    }
+                    marks[i] = mark + 1
+                }
             }
         }
-        return (shared, hashes.count + other.hashes.count - shared)
+        return (shared, total)
     }
 }
