@@ -30,8 +30,14 @@ struct LineMatcher {
     init(_ table: PhraseTable) { self.table = table }
 
     /// - Parameter words: parts of the key between spaces.
-    mutating func match(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, words: Int) -> LineMatch {
+    mutating func match(
+        text whole: UnsafeBufferPointer<UInt8>, key wholeKey: UnsafeBufferPointer<UInt8>, words: Int
+    ) -> LineMatch {
         var match = LineMatch()
+        // Arrows before a label (">> Read also") are no part of it, though keys keep them for the sake of "x > 5".
+        let isArrow: (UInt8) -> Bool = { $0 == 0x3E || $0 == 0x20 || $0 == 0x09 }
+        let text = UnsafeBufferPointer(rebasing: whole.drop(while: isArrow))
+        let key = UnsafeBufferPointer(rebasing: wholeKey.drop(while: isArrow))
         // Most bytes stand in long lines, which no phrase takes: they are not looked at.
         guard words < Self.limit else {
             match.tokens = UInt8(Self.limit)
