@@ -68,9 +68,25 @@ uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad) {
     return flags;
 }
 
-DISPATCHED uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words) {
+DISPATCHED uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, size_t parts, uint32_t limit) {
     uint64_t count = 0;
-    for (size_t i = 0; i < words; i++) count += (uint64_t)__builtin_popcountll(a[i] & ~b[i]);
+    size_t i = 0;
+    if (parts == 1) {
+        // Blocks of one vector register or two: most pairs are refused after a few.
+        for (; i + 8 <= words && count <= limit; i += 8) {
+            uint64_t block = 0;
+            for (size_t k = 0; k < 8; k++) block += (uint64_t)__builtin_popcountll(a[i + k] & ~b[i + k]);
+            count += block;
+        }
+        if (count > limit) return (uint32_t)count;
+        for (; i < words; i++) count += (uint64_t)__builtin_popcountll(a[i] & ~b[i]);
+        return (uint32_t)count;
+    }
+    for (; i < words && count <= limit; i++) {
+        uint64_t folded = 0;
+        for (size_t part = 0; part < parts; part++) folded |= b[i + part * words];
+        count += (uint64_t)__builtin_popcountll(a[i] & ~folded);
+    }
     return (uint32_t)count;
 }
 

@@ -11,14 +11,20 @@ public enum Kernels {
         return (LineFlags(rawValue: UInt16(truncatingIfNeeded: bits)), bad)
     }
 
-    /// Number of bits set in `a` and not in `b`.
+    /// Number of bits set in `a` and not in `b`, which has `parts` times as many words and is folded to the size of `a`. Once
+    /// the count is over `limit`, it may be returned as it is.
     @inlinable
-    public static func countMissing(_ a: UnsafePointer<UInt64>, _ b: UnsafePointer<UInt64>, words: Int) -> Int {
-        Int(wk_count_missing(a, b, words))
+    public static func countMissing(
+        _ a: UnsafePointer<UInt64>, _ b: UnsafePointer<UInt64>, words: Int, parts: Int = 1, limit: Int = Int(UInt32.max)
+    ) -> Int {
+        Int(wk_count_missing(a, b, words, parts, UInt32(clamping: limit)))
     }
 
     public static func countMissingTwin(_ a: [UInt64], _ b: [UInt64]) -> Int {
-        zip(a, b).reduce(0) { $0 + ($1.0 & ~$1.1).nonzeroBitCount }
+        a.indices.reduce(0) { sum, i in
+            let folded = stride(from: i, to: b.count, by: a.count).reduce(UInt64(0)) { $0 | b[$1] }
+            return sum + (a[i] & ~folded).nonzeroBitCount
+        }
     }
 
     /// MinHash by multiply-shift; see `wk_minhash`.

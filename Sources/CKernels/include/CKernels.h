@@ -18,8 +18,9 @@
 /// When it is not, `*bad` is the offset of the first byte that is not.
 uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad);
 
-/// Number of bits that are set in `a` and not in `b`, over `words` 64-bit words.
-uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words);
+/// Number of bits that are set in `a` and not in `b`, over `words` 64-bit words, where `b` has `parts` times as many words and
+/// is folded to the size of `a` by a bitwise or of its parts. Once the count is over `limit`, it may be returned as it is.
+uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, size_t parts, uint32_t limit);
 
 /// For each of `count` permutations, the least value over `n` shingles of (hash * multiplier + addend) mod 2^64, upper
 /// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).

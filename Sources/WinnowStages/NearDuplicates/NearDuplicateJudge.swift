@@ -47,6 +47,11 @@ struct DuplicateSearch {
     private var scan: BitmapScan
     private var memory = KeptMemory()
     private var kept: [Kept] = []
+    /// Whether a line has to be compared with all kept lines: in the first round, and while the form of a repetition, which
+    /// depends on what stands around it, is what kept it.
+    private var mustScan: [Bool] = []
+    /// Entries of `kept` whose text moved up in this window.
+    private var moved: [Int] = []
     /// Lines of this window that went, and because of which kept line.
     private var copies: [(kept: Int, line: Int)] = []
     private var byHash = HashIndex()
@@ -60,6 +65,7 @@ struct DuplicateSearch {
     private var hasProse = false
     /// Kept places after the last pass that changed nothing; a pass over the same lines would change nothing either.
     private var settled = -1
+    private var isFirstRound = true
     /// Lines of this window that go because of the corpus: what they repeat.
     private var corpusKeepers: [Int: Int] = [:]
 
@@ -80,6 +86,7 @@ struct DuplicateSearch {
         linesBefore = 0
         hasProse = false
         settled = -1
+        isFirstRound = true
     }
 
     mutating func decide(_ batch: inout LineBatch, _ sketches: Sketches) -> Int {
@@ -111,6 +118,12 @@ struct DuplicateSearch {
         lastKept = -1
         kept.removeAll(keepingCapacity: true)
         copies.removeAll(keepingCapacity: true)
+        moved.removeAll(keepingCapacity: true)
+        if isFirstRound {
+            mustScan.removeAll(keepingCapacity: true)
+            mustScan.append(contentsOf: repeatElement(true, count: batch.lines.count))
+            isFirstRound = false
+        }
         scan.removeAll()
         byHash.reset(capacity: places.count + memory.indices(last: window).count)
         for index in memory.indices(last: window) {
@@ -167,6 +180,7 @@ struct DuplicateSearch {
             return 0
         }
         guard let (index, match) = copy(of: line, sketch, position, batch, sketches) else {
+            if place != line { moved.append(kept.count) }
             append(Kept(sketch: sketch, place: place, position: position, source: line), sketches.bitmaps)
             lastKept = position
             return 0
@@ -174,8 +188,8 @@ struct DuplicateSearch {
         if keepsBest, isBetter(line, than: index, batch, sketches) {
             let earlier = kept[index]
             let lost = verdict(.worseCopy, document, batch.number(line), match)
-            let moved = verdict(.movedUp, document, batch.number(Int(batch.lines[earlier.place].source)), match)
-            guard batch.move(place, to: earlier.place, lost: lost, moved: moved) else { return 0 }
+            let movedUp = verdict(.movedUp, document, batch.number(Int(batch.lines[earlier.place].source)), match)
+            guard batch.move(place, to: earlier.place, lost: lost, moved: movedUp) else { return 0 }
             copies.append((index, earlier.source))
             kept[index].source = line
             kept[index].sketch = sketch
@@ -197,22 +211,38 @@ struct DuplicateSearch {
     private mutating func copy(
         of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ sketches: Sketches
     ) -> (Int, Match)? {
+        guard mustScan[line] else { return movedCopy(of: line, sketch, position, batch, sketches) }
+        var wasRefused = false
         if let equal = byHash.find(sketch.hash) {
             for index in equal.first == equal.last ? [equal.last] : [equal.last, equal.first] {
-                if isRepetitionDebris(kept[index], sketch, position),
-                    let match = compare(line, kept[index], batch, sketches)
-                {
-                    return (index, match)
+                guard isRepetitionDebris(kept[index], sketch, position) else {
+                    wasRefused = true
+                    continue
                 }
+                if let match = compare(line, kept[index], batch, sketches) { return (index, match) }
             }
         }
         var index = max(0, kept.count - window)
         while let candidate = scan.next(from: index, sketch, sketches.bitmaps) {
             index = candidate + 1
-            guard kept[candidate].sketch.hash != sketch.hash, numbersAllow(kept[candidate].sketch, sketch),
-                isRepetitionDebris(kept[candidate], sketch, position)
-            else { continue }
+            guard kept[candidate].sketch.hash != sketch.hash, numbersAllow(kept[candidate].sketch, sketch) else { continue }
+            guard isRepetitionDebris(kept[candidate], sketch, position) else {
+                wasRefused = true
+                continue
+            }
             if let match = compare(line, kept[candidate], batch, sketches) { return (candidate, match) }
+        }
+        mustScan[line] = wasRefused
+        return nil
+    }
+
+    /// In later rounds, only texts that moved up can be new to a line that was compared with all others before.
+    private mutating func movedCopy(
+        of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ sketches: Sketches
+    ) -> (Int, Match)? {
+        for index in moved where scan.allows(index, sketch, sketches.bitmaps) || kept[index].sketch.hash == sketch.hash {
+            guard numbersAllow(kept[index].sketch, sketch), isRepetitionDebris(kept[index], sketch, position) else { continue }
+            if let match = compare(line, kept[index], batch, sketches) { return (index, match) }
         }
         return nil
     }
@@ -350,5 +380,6 @@ struct DuplicateSearch {
         }
         corpusKeepers.removeAll(keepingCapacity: true)
         settled = -1
+        isFirstRound = true
     }
 }

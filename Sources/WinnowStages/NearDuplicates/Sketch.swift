@@ -212,6 +212,8 @@ struct BitmapScan {
 
     let numerator: Int
     let denominator: Int
+    /// t / (1 + t): the part of |A| + |B| that must be shared.
+    private let neededShare: Double
     private var entries: [Entry] = []
     private var bitmaps: [UInt64] = []
 
@@ -219,6 +221,7 @@ struct BitmapScan {
     init(numerator: Int, denominator: Int) {
         self.numerator = numerator
         self.denominator = denominator
+        neededShare = Double(numerator) / Double(numerator + denominator)
     }
 
     mutating func removeAll() {
@@ -242,16 +245,32 @@ struct BitmapScan {
             shingles: sketch.shingles, bits: sketch.bits, start: Int32(truncatingIfNeeded: start), words: sketch.bitmapWords)
     }
 
+    private static func entry(_ sketch: Sketches.Sketch) -> Entry {
+        Entry(shingles: sketch.shingles, bits: sketch.bits, start: sketch.bitmapStart, words: sketch.bitmapWords)
+    }
+
+    /// Whether one entry may be similar to the line.
+    func allows(_ index: Int, _ sketch: Sketches.Sketch, _ source: [UInt64]) -> Bool {
+        guard sketch.isComparable, entries[index].shingles > 0 else { return false }
+        let own = Self.entry(sketch)
+        return source.withUnsafeBufferPointer { source in
+            bitmaps.withUnsafeBufferPointer { bitmaps in
+                guard let mine = source.baseAddress, let others = bitmaps.baseAddress else { return false }
+                return allows(own, mine + Int(own.start), entries[index], others + Int(entries[index].start))
+            }
+        }
+    }
+
     /// The first entry at or after `start` that may be similar to the line; all others certainly are not.
     /// - Complexity: a comparison of sizes an entry, and of bitmaps for those of like size
     mutating func next(from start: Int, _ sketch: Sketches.Sketch, _ source: [UInt64]) -> Int? {
         guard sketch.isComparable, start < entries.count else { return nil }
         let num = Int32(truncatingIfNeeded: numerator)
         let den = Int32(truncatingIfNeeded: denominator)
-        let own = Entry(shingles: sketch.shingles, bits: sketch.bits, start: sketch.bitmapStart, words: sketch.bitmapWords)
+        let own = Self.entry(sketch)
         // The smaller set must have at least `threshold` of the larger one's size.
         let least = own.bits &* num / den
-        let most = Int64(own.shingles) * Int64(den) / Int64(max(1, num))
+        let most = Int32(clamping: Int64(own.shingles) * Int64(den) / Int64(max(1, num)))
         var i = start
         return entries.withUnsafeBufferPointer { entries in
             source.withUnsafeBufferPointer { source in
@@ -261,7 +280,7 @@ struct BitmapScan {
                     }
                     while i < entries.count {
                         let other = entries[i]
-                        if other.shingles >= least, Int64(other.bits) <= most, other.shingles > 0,
+                        if other.shingles >= least, other.bits <= most, other.shingles > 0,
                             allows(own, mine, other, others + Int(other.start))
                         {
                             return i
@@ -276,36 +295,23 @@ struct BitmapScan {
 
     @inline(__always)
     private func allows(_ a: Entry, _ bitsA: UnsafePointer<UInt64>, _ b: Entry, _ bitsB: UnsafePointer<UInt64>) -> Bool {
+        // The most bits that may be missing: shared ≥ t · (|A| + |B| − shared) must stay possible.
+        // Rounded up, with a margin that keeps the error of the arithmetic on the safe side.
+        let needed = Int((Double(a.bits + b.bits) * neededShare - 1e-6).rounded(.up))
         if a.words == b.words {
             let words = Int(a.words)
-            let fromA = Int(a.shingles) - Kernels.countMissing(bitsA, bitsB, words: words)
-            guard reaches(fromA, a, b) else { return false }
-            let fromB = Int(b.shingles) - Kernels.countMissing(bitsB, bitsA, words: words)
-            return reaches(min(fromA, fromB), a, b)
+            let limit = Int(a.shingles) - needed
+            guard limit >= 0, Kernels.countMissing(bitsA, bitsB, words: words, limit: limit) <= limit else { return false }
+            let other = Int(b.shingles) - needed
+            return other >= 0 && Kernels.countMissing(bitsB, bitsA, words: words, limit: other) <= other
         }
-        return allowsFolded(a, bitsA, b, bitsB)
-    }
-
-    /// Bitmaps of two sizes: the larger is folded to the size of the smaller, since a shorter mask is a bitwise or of the
-    /// parts. Only the larger set's missing bits are counted.
-    private func allowsFolded(_ a: Entry, _ bitsA: UnsafePointer<UInt64>, _ b: Entry, _ bitsB: UnsafePointer<UInt64>) -> Bool {
+        // Bitmaps of two sizes: the larger is folded to the size of the smaller, since a shorter mask is a bitwise or of the
+        // parts.
         let (small, smallBits, large, largeBits) = a.words < b.words ? (a, bitsA, b, bitsB) : (b, bitsB, a, bitsA)
-        let words = Int(small.words)
-        var missing = 0
-        for w in 0..<words {
-            var word: UInt64 = 0
-            var k = w
-            while k < Int(large.words) {
-                word |= largeBits[k]
-                k += words
-            }
-            missing += (smallBits[w] & ~word).nonzeroBitCount
-        }
-        return reaches(Int(small.shingles) - missing, a, b)
-    }
-
-    @inline(__always)
-    private func reaches(_ shared: Int, _ a: Entry, _ b: Entry) -> Bool {
-        shared * denominator >= numerator * (Int(a.bits) + Int(b.bits) - shared)
+        let limit = Int(small.shingles) - needed
+        // Both are powers of two.
+        let parts = 1 << (large.words.trailingZeroBitCount - small.words.trailingZeroBitCount)
+        return limit >= 0
+            && Kernels.countMissing(smallBits, largeBits, words: Int(small.words), parts: parts, limit: limit) <= limit
     }
 }
