@@ -96,7 +96,7 @@ public struct LineBatch: Sendable {
     /// Texts of rewritten lines.
     public var arena: [UInt8] = []
     /// Keys of the lines, filled before the document stages run. Each stands between two spaces, and at least eight bytes
-    /// follow the last; what is behind them is left over from earlier batches.
+    /// follow the last.
     public var keys: [UInt8] = []
     public var lines: [Line] = []
     /// One verdict a line; meaningful where the place is empty or holds another line's text.
@@ -117,6 +117,7 @@ public struct LineBatch: Sendable {
     public mutating func reset(document: Document, firstLine: Int, offset: Int) {
         raw.removeAll(keepingCapacity: true)
         arena.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         verdicts.removeAll(keepingCapacity: true)
         self.document = document

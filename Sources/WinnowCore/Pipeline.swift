@@ -67,7 +67,7 @@ public final class BatchWork {
 public final class PipelineWorker {
     private let lineWorkers: [any LineWorker]
     private let keys: any LineWorker
-    private let documentStages: [any DocumentStage]
+    private let analyzers: [any BatchAnalyzer]
 
     init(_ pipeline: Pipeline) throws(WinnowError) {
         var workers: [any LineWorker] = []
@@ -77,18 +77,20 @@ public final class PipelineWorker {
             firstStep += type(of: stage).descriptor.ruleNames.count
         }
         lineWorkers = workers
-        documentStages = pipeline.stages.compactMap { $0 as? any DocumentStage }
+        var analyzers: [any BatchAnalyzer] = []
+        for case let stage as any DocumentStage in pipeline.stages { analyzers.append(try stage.makeAnalyzer()) }
+        self.analyzers = analyzers
         keys = try pipeline.keys()
     }
 
     /// Does all work on the batch that depends on its lines alone.
     public func prepare(_ work: BatchWork) throws(WinnowError) {
         for worker in lineWorkers { try worker.process(&work.batch) }
-        guard !documentStages.isEmpty else { return }
+        guard !analyzers.isEmpty else { return }
         try keys.process(&work.batch)
-        for (index, stage) in documentStages.enumerated() {
+        for (index, analyzer) in analyzers.enumerated() {
             if index == work.notes.count { work.notes.append(nil) }
-            work.notes[index] = stage.analyze(work.batch, reusing: work.notes[index])
+            work.notes[index] = analyzer.analyze(work.batch, reusing: work.notes[index])
         }
     }
 }

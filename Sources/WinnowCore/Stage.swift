@@ -67,16 +67,28 @@ public protocol LineWorker: AnyObject {
 /// What a document stage worked out about the lines of one batch: the pure half of its work, reusable memory.
 public protocol BatchNotes: AnyObject {}
 
+/// Works out notes about batches, each by itself.
+public protocol BatchAnalyzer: AnyObject {
+    /// - Parameter reusing: notes of an earlier batch whose memory may be taken over.
+    func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes
+}
+
+/// For stages that note nothing.
+public final class NoAnalysis: BatchAnalyzer, BatchNotes {
+    public init() {}
+    public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { self }
+}
+
 /// A stage that decides line by line with a view of the document around it.
 ///
-/// Its work has a pure half (`analyze`: keys, phrases, shingles; on any core, in any order) and an ordered half
+/// Its work has a pure half (the analyzer: keys, phrases, shingles; on any core, in any order) and an ordered half
 /// (the judge: look up, decide, remember; in input order).
 public protocol DocumentStage: Stage {
     /// Whether what this stage removes counts for the guard against harm.
     static var isGuarded: Bool { get }
 
-    /// Notes about a batch; `reusing` are notes of an earlier batch whose memory may be taken over.
-    func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes
+    /// The pure half, with scratch memory of its own: one a thread; all give the same notes.
+    func makeAnalyzer() throws(WinnowError) -> any BatchAnalyzer
 
     /// A judge of documents, one after the other; `shared` is what `makeShared` made once for the run.
     /// - Parameter stage: the stage's position, which its verdicts carry.

@@ -28,9 +28,7 @@ public struct BlankLines: DocumentStage {
         trimsEdges = options.flag("edges")
     }
 
-    private final class NoNotes: BatchNotes {}
-
-    public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { reusing ?? NoNotes() }
+    public func makeAnalyzer() -> any BatchAnalyzer { NoAnalysis() }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         Judge(limit: limit, trimsEdges: trimsEdges, stage: stage)

@@ -5,6 +5,8 @@ import WinnowText
 /// stages together.
 public final class Keys: LineWorker {
     private let folder = Folder()
+    /// A key is folded here first: room for the worst case is made once, and batches stay small.
+    private var scratch: [UInt8] = []
     private let protect: PatternSet.Matcher?
 
     public init(protecting patterns: PatternSet) throws(WinnowError) {
@@ -12,41 +14,34 @@ public final class Keys: LineWorker {
     }
 
     public func process(_ batch: inout LineBatch) {
-        var used = 1
+        var keys: [UInt8] = []
+        swap(&keys, &batch.keys)
+        keys.removeAll(keepingCapacity: true)
+        keys.append(0x20)
         for index in batch.lines.indices {
-            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: used)
+            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: keys.count)
             if batch.lines[index].flags.contains(.separator) { continue }
-            let length = Int(batch.lines[index].textLength)
-            reserve(used + length * Folder.mostBytes + 16, in: &batch.keys)
             let line = batch.lines[index]
-            let key = batch.keys.withUnsafeMutableBufferPointer { keys -> Folder.Key in
-                let source = line.isRewritten ? batch.arena : batch.raw
-                return source.withUnsafeBufferPointer { source in
-                    guard let out = keys.baseAddress else { return Folder.Key() }
-                    let start = Int(line.textStart)
-                    out[used - 1] = 0x20
-                    let key = folder.fold(UnsafeBufferPointer(rebasing: source[start..<start + length]), to: out + used)
-                    out[used + key.length] = 0x20
-                    return key
+            let room = Int(line.textLength) * Folder.mostBytes + 1
+            if scratch.count < room { scratch.append(contentsOf: repeatElement(0, count: max(room, 1 << 16) - scratch.count)) }
+            let key = batch.withText(index) { text in
+                scratch.withUnsafeMutableBufferPointer { out in
+                    out.baseAddress.map { folder.fold(text, to: $0) } ?? Folder.Key()
                 }
             }
+            scratch.withUnsafeBufferPointer { keys.append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<key.length])) }
+            keys.append(0x20)
             batch.lines[index].keyLength = UInt32(truncatingIfNeeded: key.length)
             batch.lines[index].keyWords = UInt16(clamping: key.words)
             if key.hasDigit { batch.lines[index].flags.insert(.keyHasDigit) }
             if key.isWide { batch.lines[index].flags.insert(.keyIsWide) }
-            used += key.length + 1
             if key.length == 0, batch.withText(index, isBlank) { batch.lines[index].flags.insert(.blank) }
             if let protect, batch.withText(index, { protect.firstMatch(in: $0) != nil }) {
                 batch.lines[index].flags.insert(.protected)
             }
         }
-    }
-
-    /// Grows in large steps, and never shrinks: keys are written over from batch to batch.
-    private func reserve(_ count: Int, in keys: inout [UInt8]) {
-        if keys.count < count {
-            keys.append(contentsOf: repeatElement(0, count: max(count, 2 * keys.count, 1 << 16) - keys.count))
-        }
+        keys.append(contentsOf: repeatElement(0x20, count: 8))
+        swap(&keys, &batch.keys)
     }
 }
 

@@ -33,8 +33,6 @@ private struct ManySteps: LineStage {
     func makeWorker(firstStep: Int) -> any LineWorker { Shouter(Steps(step: firstStep)) }
 }
 
-private final class NoNotes: BatchNotes {}
-
 private final class Dropper: DocumentJudge {
     let word: String
     let stage: UInt8
@@ -57,7 +55,7 @@ private struct DropGone: DocumentStage {
     init() {}
     init(_ options: OptionValues) {}
     func pattern(_ index: UInt32) -> String { "pattern \(index)" }
-    func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { NoNotes() }
+    func makeAnalyzer() -> any BatchAnalyzer { NoAnalysis() }
     func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge { Dropper("GONE", stage) }
 }
 
@@ -66,7 +64,7 @@ private struct DropBlank: DocumentStage {
     static let isGuarded = false
     init() {}
     init(_ options: OptionValues) {}
-    func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes { NoNotes() }
+    func makeAnalyzer() -> any BatchAnalyzer { NoAnalysis() }
     func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge { Dropper("", stage) }
 }
 

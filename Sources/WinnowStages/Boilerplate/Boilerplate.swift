@@ -84,42 +84,44 @@ public struct Boilerplate: DocumentStage {
     }
 
     final class Notes: BatchNotes {
-        var matcher: LineMatcher?
-        let drop: PatternSet.Matcher?
-        var matches: [LineMatch] = []
+        fileprivate(set) var matches: [LineMatch] = []
         /// Index of the `drop` pattern that a line matches; only where there are patterns.
-        var dropped: [Int: Int] = [:]
-
-        init(_ drop: PatternSet) {
-            self.drop = drop.patterns.isEmpty ? nil : try? drop.makeMatcher()
-        }
+        fileprivate(set) var dropped: [(line: Int, pattern: Int)] = []
     }
 
-    public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
-        let notes = reusing as? Notes ?? Notes(drop)
-        // Taken out while they are written to: fields of a class are checked for exclusive access at every use.
-        var matcher = notes.matcher.take() ?? LineMatcher(table)
-        var matches: [LineMatch] = []
-        swap(&matches, &notes.matches)
-        defer {
-            notes.matcher = matcher
-            swap(&matches, &notes.matches)
+    private final class Analyzer: BatchAnalyzer {
+        private var matcher: LineMatcher
+        private let drop: PatternSet.Matcher?
+
+        init(_ table: PhraseTable, _ drop: PatternSet) throws(WinnowError) {
+            matcher = LineMatcher(table)
+            self.drop = drop.patterns.isEmpty ? nil : try drop.makeMatcher()
         }
-        matches.removeAll(keepingCapacity: true)
-        notes.dropped.removeAll(keepingCapacity: true)
-        for index in batch.lines.indices {
-            let match = batch.withText(index) { text in
-                batch.withKey(index) { key in
-                    matcher.match(text: text, key: key, words: Int(batch.lines[index].keyWords))
+
+        func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
+            let notes = reusing as? Notes ?? Notes()
+            notes.dropped.removeAll(keepingCapacity: true)
+            // Taken out while it is written to: fields of a class are checked for exclusive access at every use.
+            var matches: [LineMatch] = []
+            swap(&matches, &notes.matches)
+            defer { swap(&matches, &notes.matches) }
+            matches.removeAll(keepingCapacity: true)
+            for index in batch.lines.indices {
+                let match = batch.withText(index) { text in
+                    batch.withKey(index) { key in
+                        matcher.match(text: text, key: key, words: Int(batch.lines[index].keyWords))
+                    }
+                }
+                matches.append(match)
+                if let drop, let pattern = batch.withText(index, drop.firstMatch(in:)) {
+                    notes.dropped.append((index, pattern))
                 }
             }
-            matches.append(match)
-            if let drop = notes.drop, let pattern = batch.withText(index, drop.firstMatch(in:)) {
-                notes.dropped[index] = pattern
-            }
+            return notes
         }
-        return notes
     }
+
+    public func makeAnalyzer() throws(WinnowError) -> any BatchAnalyzer { try Analyzer(table, drop) }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         Judge(table: table, teasers: teasers, stage: stage)
@@ -151,7 +153,7 @@ extension Boilerplate {
         func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
             guard let notes = notes as? Notes else { return 0 }
             var changes = 0
-            for (line, pattern) in notes.dropped.sorted(by: { $0.key < $1.key }) {
+            for (line, pattern) in notes.dropped {
                 guard let place = place(of: line, in: batch) else { continue }
                 let evidence = Evidence.pattern(UInt32(table.count + pattern))
                 if batch.drop(place, Verdict(stage: stage, rule: Extra.pattern.rule, evidence: evidence)) { changes += 1 }

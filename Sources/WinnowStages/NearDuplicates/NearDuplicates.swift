@@ -75,26 +75,32 @@ public struct NearDuplicates: DocumentStage {
     }
 
     final class Notes: BatchNotes {
-        var sketches = Sketches()
+        fileprivate(set) var sketches = Sketches()
     }
 
-    public func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
-        let notes = reusing as? Notes ?? Notes()
-        // Taken out while it is written to: fields of a class are checked for exclusive access at every use.
-        var sketches = Sketches()
-        swap(&sketches, &notes.sketches)
-        defer { swap(&sketches, &notes.sketches) }
-        sketches.removeAll()
-        for index in batch.lines.indices {
-            let line = batch.lines[index]
-            batch.withText(index) { text in
-                batch.withKey(index) { key in
-                    sketches.append(text: text, key: key, flags: line.flags, words: Int(line.keyWords))
+    private final class Analyzer: BatchAnalyzer {
+        private var sketcher = Sketcher()
+
+        func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
+            let notes = reusing as? Notes ?? Notes()
+            // Taken out while it is written to: fields of a class are checked for exclusive access at every use.
+            var sketches = Sketches()
+            swap(&sketches, &notes.sketches)
+            defer { swap(&sketches, &notes.sketches) }
+            sketches.removeAll()
+            for index in batch.lines.indices {
+                let line = batch.lines[index]
+                batch.withText(index) { text in
+                    batch.withKey(index) { key in
+                        sketcher.sketch(text: text, key: key, flags: line.flags, words: Int(line.keyWords), into: &sketches)
+                    }
                 }
             }
+            return notes
         }
-        return notes
     }
+
+    public func makeAnalyzer() -> any BatchAnalyzer { Analyzer() }
 
     public func makeShared() -> AnyObject? { isCorpus ? CorpusIndex() : nil }
 

@@ -37,12 +37,23 @@ struct Sketches {
         var isComparable = false
     }
 
+    fileprivate(set) var sketches: [Sketch] = []
+    fileprivate(set) var bitmaps: [UInt64] = []
+
+    mutating func removeAll() {
+        sketches.removeAll(keepingCapacity: true)
+        bitmaps.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Makes the sketches of lines. It has scratch memory, so there is one a thread.
+struct Sketcher {
+    typealias Sketch = Sketches.Sketch
+
     /// Longer lines are never compared: they are no lines of prose, and would hold too much memory.
     static let longestLine = 20_000
     private static let mostBitmapWords = 64
 
-    private(set) var sketches: [Sketch] = []
-    private(set) var bitmaps: [UInt64] = []
     private var shingler = Shingler()
     private var hashes: [UInt64] = []
     private var collided: [UInt64] = []
@@ -50,19 +61,15 @@ struct Sketches {
     /// The shingle that set each bit of the bitmap at hand.
     private var setters: [UInt64] = []
 
-    mutating func removeAll() {
-        sketches.removeAll(keepingCapacity: true)
-        bitmaps.removeAll(keepingCapacity: true)
-    }
-
     /// - Parameters:
     ///   - key: in the batch's `keys`, between two spaces.
     ///   - words: parts of the key between spaces.
-    mutating func append(
-        text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, flags: LineFlags, words: Int
+    mutating func sketch(
+        text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, flags: LineFlags, words: Int,
+        into sketches: inout Sketches
     ) {
         var sketch = Sketch()
-        defer { sketches.append(sketch) }
+        defer { sketches.sketches.append(sketch) }
         let isEligible = flags.isDisjoint(with: [.piece, .blank, .separator])
         guard isEligible, !key.isEmpty, key.count <= Self.longestLine else { return }
         let isASCII = !flags.contains(.keyIsWide)
@@ -89,14 +96,14 @@ struct Sketches {
         let count = hashes.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.map { shingler.shingle(paddedKey: key, isWide: !isASCII, to: $0) } ?? 0
         }
-        addBitmap(count, &sketch)
+        addBitmap(count, &sketch, &sketches.bitmaps)
     }
 
     /// Shingles that met another one's bit; checked for repeats up to this many.
     private static let mostCollisions = 256
 
     /// Sets a bit for each of the first `count` hashes.
-    private mutating func addBitmap(_ count: Int, _ sketch: inout Sketch) {
+    private mutating func addBitmap(_ count: Int, _ sketch: inout Sketch, _ bitmaps: inout [UInt64]) {
         var words = 1
         while words < Self.mostBitmapWords, words * 16 < count { words *= 2 }
         let start = bitmaps.count
