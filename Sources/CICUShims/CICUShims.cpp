@@ -5,6 +5,7 @@
 #include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 #include <unicode/ucnv_err.h>
 #include <unicode/ucsdet.h>
 #include <unicode/uscript.h>
@@ -102,11 +103,16 @@ struct wicu_converter {
 
 namespace {
 
-// Counts what is replaced, then lets ICU write its substitute, U+FFFD.
+// Counts what is replaced, and writes U+FFFD. ICU's own callback writes U+001A for single bytes of some encodings.
 void countAndSubstitute(const void *context, UConverterToUnicodeArgs *arguments, const char *units, int32_t length,
                         UConverterCallbackReason reason, UErrorCode *status) {
-    if (reason <= UCNV_IRREGULAR) ++static_cast<wicu_converter *>(const_cast<void *>(context))->bad;
-    UCNV_TO_U_CALLBACK_SUBSTITUTE(nullptr, arguments, units, length, reason, status);
+    (void)units;
+    (void)length;
+    if (reason > UCNV_IRREGULAR) return;
+    ++static_cast<wicu_converter *>(const_cast<void *>(context))->bad;
+    const UChar replacement = 0xFFFD;
+    *status = U_ZERO_ERROR;
+    ucnv_cbToUWriteUChars(arguments, &replacement, 1, 0, status);
 }
 
 } // namespace

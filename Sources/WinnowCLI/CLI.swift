@@ -63,7 +63,7 @@ public enum CLI {
         try run.finish()
         try outputFile?.commit()
         try ledgerFile?.commit()
-        warn(run.statistics, arguments)
+        warn(run.statistics, settings.pipeline.harmGuard.onExceed, arguments)
         if let format {
             let report = format == "json" ? StatisticsReport.json(run.statistics) : StatisticsReport.text(run.statistics)
             FileDescriptor.standardError.print(report)
@@ -97,7 +97,7 @@ public enum CLI {
         }
         try run.finish()
         if let failure { throw failure }
-        warn(run.statistics, arguments)
+        warn(run.statistics, settings.pipeline.harmGuard.onExceed, arguments)
         return inputs.failed || !allRead ? .failure : .success
     }
 
@@ -220,14 +220,15 @@ public enum CLI {
         if !arguments.has("quiet") { FileDescriptor.standardError.print("winnow: warning: \(text)\n") }
     }
 
-    private static func warn(_ statistics: Statistics, _ arguments: Arguments) {
+    private static func warn(_ statistics: Statistics, _ action: HarmGuard.Action, _ arguments: Arguments) {
         if let place = statistics.firstInvalid {
             let count = statistics.invalidLines
             warn(
                 "\(place.file):\(place.line): bytes that are no text in this encoding became U+FFFD, in "
                     + "\(count) \(count == 1 ? "line" : "lines"); --encoding names another", arguments)
         }
-        if let place = statistics.firstGuarded {
+        // Where it was asked to drop all the same, it is counted and no news.
+        if let place = statistics.firstGuarded, action == .pass {
             let more = statistics.guarded > 1 ? " (and \(statistics.guarded - 1) more)" : ""
             warn(
                 "\(place.file):\(place.line): too much of the text would go; passed through, normalized only\(more)", arguments)

@@ -20,8 +20,11 @@ struct Settings {
     init(_ arguments: Arguments) throws(WinnowError) {
         let known = StageRegistry.descriptors
         var configuration = Configuration(defaultsOf: known)
-        if let path = arguments.last("config") ?? environment("WINNOW_CONFIG") {
-            guard !arguments.has("no-config") else { throw WinnowError(.usage, "--config and --no-config exclude each other") }
+        guard !arguments.has("config") || !arguments.has("no-config") else {
+            throw WinnowError(.usage, "--config and --no-config exclude each other")
+        }
+        let variable = arguments.has("no-config") ? nil : environment("WINNOW_CONFIG")
+        if let path = arguments.last("config") ?? variable {
             configuration = try Self.read(path, known)
         } else if !arguments.has("no-config"), fileExists(Self.defaultPath) {
             let bytes = try readWhole(Self.defaultPath)

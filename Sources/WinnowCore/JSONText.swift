@@ -69,17 +69,26 @@ public enum JSONText {
     public static func decodeBase64(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var out: [UInt8] = []
         var word: UInt32 = 0
-        var held = 0
+        var digits = 0
+        var padding = 0
         for digit in text {
-            if digit == UInt8(ascii: "=") { break }
-            guard let value = base64Digits.firstIndex(of: digit) else { return nil }
+            if digit == UInt8(ascii: "=") {
+                padding += 1
+                continue
+            }
+            guard padding == 0, let value = base64Digits.firstIndex(of: digit) else { return nil }
             word = word << 6 | UInt32(value)
-            held += 6
-            if held >= 8 {
-                held -= 8
-                out.append(UInt8(truncatingIfNeeded: word >> UInt32(held)))
+            digits += 1
+            if digits % 4 == 0 {
+                for shift in [16, 8, 0] as [UInt32] { out.append(UInt8(truncatingIfNeeded: word >> shift)) }
+                word = 0
             }
         }
-        return out
+        switch (digits % 4, padding) {
+        case (0, 0): return out
+        case (2, 2): return out + [UInt8(truncatingIfNeeded: word >> 4)]
+        case (3, 1): return out + [UInt8(truncatingIfNeeded: word >> 10), UInt8(truncatingIfNeeded: word >> 2)]
+        default: return nil
+        }
     }
 }

@@ -33,7 +33,12 @@ public final class AtomicFile {
     public init(_ path: String) throws(WinnowError) {
         self.path = path
         temporary = "\(path).winnow-\(getpid())"
-        file = try FileDescriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666)
+        do throws(WinnowError) {
+            file = try FileDescriptor.open(temporary, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o666)
+        } catch {
+            // The name that was asked for, not the one that it has until it is whole.
+            throw WinnowError(error.code, error.message, at: .init(file: path))
+        }
         // A file that is replaced keeps its permissions.
         var status = stat()
         if stat(path, &status) == 0 { _ = fchmod(file.rawValue, status.st_mode & 0o7777) }

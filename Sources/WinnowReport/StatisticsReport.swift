@@ -15,7 +15,7 @@ public enum StatisticsReport {
             out += "  \(stage)\(String(repeating: " ", count: width - stage.count))  \(counts.joined(separator: ", "))\n"
         }
         let guarded = statistics.guarded
-        if guarded > 0 { out += "  guard: \(guarded) \(guarded == 1 ? "window" : "windows") passed through\n" }
+        if guarded > 0 { out += "  guard: \(guarded) \(guarded == 1 ? "window" : "windows") over the limit\n" }
         return out
     }
 

@@ -152,7 +152,9 @@ public final class BatchReader {
                 isFinished = true
                 break
             } else {
-                searched = max(position, end - 4)
+                // A CR at the end may be half of a line end. The search goes on at the beginning of a code unit.
+                let width = scanner.unit.width
+                searched = position + max(0, end - 4 - position) / width * width
                 if !source.hasBytes { try beforeWaiting() }
                 try fill()
             }
@@ -194,7 +196,7 @@ public final class BatchReader {
     /// Reads one block more behind what is there.
     private func fill() throws(WinnowError) {
         if buffer.count - end < Self.block {
-            buffer.append(contentsOf: repeatElement(0, count: max(Self.block, buffer.count)))
+            buffer.append(contentsOf: [UInt8](repeating: 0, count: max(Self.block, buffer.count)))
         }
         var count = 0
         var failure: WinnowError?

@@ -14,8 +14,8 @@ final class Chunk {
     private var size = 0
     /// What the workers counted, of the batches that they judged.
     var statistics: Statistics
-    /// The input that ends with this chunk.
-    var endOfInput: EndOfInput?
+    /// Inputs that end within this chunk, each behind a number of its batches.
+    private(set) var ends: [(batches: Int, input: EndOfInput)] = []
     /// What went wrong at the batch of this index; those before it are good.
     var failure: (index: Int, error: WinnowError)?
 
@@ -39,8 +39,8 @@ final class Chunk {
         var hash: String
     }
 
-    var isEmpty: Bool { works.isEmpty && endOfInput == nil }
-    var isFull: Bool { size >= Self.bytes || works.count >= Self.batches }
+    var isEmpty: Bool { works.isEmpty && ends.isEmpty }
+    var isFull: Bool { size >= Self.bytes || works.count + ends.count >= Self.batches }
 
     func takeSpare() -> Work { spare.popLast() ?? Work() }
     func giveBack(_ work: Work) { spare.append(work) }
@@ -50,13 +50,15 @@ final class Chunk {
         works.append(work)
     }
 
+    func append(_ end: EndOfInput) { ends.append((works.count, end)) }
+
     func reset() {
         for work in works { work.isJudged = false }
         spare.append(contentsOf: works.reversed())
         works.removeAll(keepingCapacity: true)
         size = 0
         statistics.removeAll()
-        endOfInput = nil
+        ends.removeAll(keepingCapacity: true)
         failure = nil
     }
 }

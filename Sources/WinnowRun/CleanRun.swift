@@ -75,9 +75,10 @@ public final class CleanRun {
             if chunk.isFull { try dispatch() }
         }
         guard let chunk else { throw stopped() }
-        chunk.endOfInput = Chunk.EndOfInput(
-            name: source.name, encoding: reader.currentDocument.encoding, lines: reader.linesRead, bytes: reader.bytesRead,
-            hash: reader.inputHash)
+        chunk.append(
+            Chunk.EndOfInput(
+                name: source.name, encoding: reader.currentDocument.encoding, lines: reader.linesRead, bytes: reader.bytesRead,
+                hash: reader.inputHash))
         nextDocument = reader.currentDocument.ordinal
         if chunk.isFull || crew == nil { try dispatch() }
     }
@@ -134,7 +135,9 @@ public final class CleanRun {
             var output: [UInt8] = []
             var lines = 0
             var index = 0
+            var ends = chunk.ends[...]
             for work in chunk.works {
+                try writeEnds(&ends, behind: index)
                 if let failure = chunk.failure, index == failure.index {
                     try write(&output, lines)
                     throw failure.error
@@ -151,13 +154,23 @@ public final class CleanRun {
                 lines += work.lines
             }
             try write(&output, lines)
-            if let end = chunk.endOfInput {
-                try ledger?.end(name: end.name, encoding: end.encoding, lines: end.lines, bytes: end.bytes, hash: end.hash)
-            }
+            try writeEnds(&ends, behind: index)
             return true
         } catch {
             failure = error
             return false
+        }
+    }
+
+    /// Notes the inputs that end behind so many batches of a chunk.
+    private func writeEnds(
+        _ ends: inout ArraySlice<(batches: Int, input: Chunk.EndOfInput)>, behind batches: Int
+    ) throws(WinnowError) {
+        while let end = ends.first, end.batches <= batches {
+            let input = end.input
+            try ledger?.end(
+                name: input.name, encoding: input.encoding, lines: input.lines, bytes: input.bytes, hash: input.hash)
+            ends.removeFirst()
         }
     }
 

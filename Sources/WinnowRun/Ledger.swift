@@ -135,9 +135,11 @@ final class LedgerEncoder {
         copies(before: lines.count)
     }
 
-    /// Whether the output does not show where the line ends: a piece of a long line, or a CR that was kept, which an LF may
-    /// follow.
-    private static func needsByteCount(_ line: Line) -> Bool { line.flags.contains(.piece) || line.end == .cr }
+    /// Whether the output does not show where the line ends: a piece of a long line, a last line without an end, or a CR that
+    /// was kept, which an LF may follow.
+    private static func needsByteCount(_ line: Line) -> Bool {
+        line.flags.contains(.piece) || line.end == .cr || line.end == .none
+    }
 
     /// Appends the evidence of a change as an object, with a comma behind it.
     private func appendEvidence(_ change: Change, _ nameOfDocument: (Int) -> String, _ out: inout [UInt8]) {

@@ -58,7 +58,7 @@ public struct BlankLines: DocumentStage {
                     blanks = 0
                     continue
                 }
-                let isSurplus = blanks.map { $0 >= limit } ?? trimsEdges
+                let isSurplus = (blanks ?? 0) >= limit || blanks == nil && trimsEdges
                 let rule = blanks == nil ? Rule.edge : .run
                 if isSurplus, batch.drop(place, Verdict(stage: stage, rule: rule.rawValue, evidence: .none)) {
                     changes += 1

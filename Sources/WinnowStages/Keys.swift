@@ -23,7 +23,7 @@ public final class Keys: LineWorker {
             if batch.lines[index].flags.contains(.separator) { continue }
             let line = batch.lines[index]
             let room = Int(line.textLength) * Folder.mostBytes + 1
-            if scratch.count < room { scratch.append(contentsOf: repeatElement(0, count: max(room, 1 << 16) - scratch.count)) }
+            if scratch.count < room { scratch = [UInt8](repeating: 0, count: max(room, 1 << 16)) }
             let key = batch.withText(index) { text in
                 scratch.withUnsafeMutableBufferPointer { out in
                     out.baseAddress.map { folder.fold(text, to: $0) } ?? Folder.Key()

@@ -34,6 +34,9 @@ public final class Folder {
     private let ascii: UnsafeMutablePointer<UInt8>
 
     private static let space: UInt64 = 1 | 0x20 << 8
+    /// U+3099 and U+309A, the combining voicing marks of kana.
+    private static let voiced: UInt64 = 3 | 0xE3 << 8 | 0x82 << 16 | 0x99 << 24
+    private static let semiVoiced: UInt64 = 3 | 0xE3 << 8 | 0x82 << 16 | 0x9A << 24
 
     public init() {
         pages = Array(repeating: nil, count: 0x110000 >> 8)
@@ -98,11 +101,24 @@ public final class Folder {
                 continue
             }
             let c = nextScalar(base, &i)
+            if c == 0x2212, afterSpace == 1, i < n, base[i] &- 0x30 < 10 {
+                // The minus sign proper, as above.
+                out[o] = 0x2D
+                o += 1
+                words += 1
+                afterSpace = 0
+                continue
+            }
             var entry = entry(c)
             var length = Int(entry & 0xFF)
             let isLong = length == 255
             let longIndex = Int(truncatingIfNeeded: entry >> 8)
             if isLong { length = long[longIndex].count }
+            if entry == Self.voiced || entry == Self.semiVoiced, o >= 3, let whole = Self.composed(out + o - 3, entry) {
+                // A kana and its voicing mark apart, as halfwidth kana are: one letter.
+                for k in 0..<3 { out[o - 3 + k] = whole[k] }
+                continue
+            }
             var k = 0
             while k < length {
                 entry >>= 8
@@ -119,6 +135,15 @@ public final class Folder {
         }
         if o > 0, afterSpace == 1 { o -= 1 }
         return Key(length: o, words: words, hasDigit: digits != 0, isWide: isWide)
+    }
+
+    /// The letter that three bytes of kana and a voicing mark make; nil when they make none.
+    private static func composed(_ kana: UnsafePointer<UInt8>, _ mark: UInt64) -> [UInt8]? {
+        guard kana[0] == 0xE3 else { return nil }
+        let pair = [kana[0], kana[1], kana[2], 0xE3, 0x82, UInt8(truncatingIfNeeded: mark >> 24)]
+        var out: [UInt8] = []
+        pair.withUnsafeBufferPointer { Normalizer.normalize(WICU_NFC, $0, into: &out) }
+        return out.count == 3 ? out : nil
     }
 
     /// Appends the key of `text` (valid UTF-8) to `out`.
@@ -184,6 +209,8 @@ public final class Folder {
         }
         switch Int(wicu_category(c)) {
         case 6, 7:  // Mn, Me
+            // The voicing marks of kana make another letter, though their script is that of the letter before them.
+            if c == 0x3099 || c == 0x309A { return c }
             switch wicu_script(c) {
             case 1, 25, 14, 8, 19, 2: return nil  // inherited, Latin, Greek, Cyrillic, Hebrew, Arabic
             default: return c
@@ -192,8 +219,7 @@ public final class Folder {
         case 16: return nil  // Cf
         case 12...15, 17, 18, 19...23, 28, 29: return 0x20  // Zs Zl Zp Cc Co Cs, Pd Ps Pe Pc Po, Pi Pf
         case 24:  // Sm
-            if c == 0x2212 { return 0x2D }
-            return (0x2190...0x21FF).contains(c) || c == 0xAC ? 0x20 : c
+            return (0x2190...0x21FF).contains(c) || c == 0xAC || c == 0x2212 ? 0x20 : c
         case 26: return 0x20  // Sk
         case 27:  // So
             if c == 0xB0 { return c }
@@ -213,54 +239,67 @@ extension Folder {
             return false
         }
         var entry = entry(c)
-        if entry == Self.space { return true }
-        let length = entry & 0xFF
-        if length == 255 {
-            out.append(contentsOf: long[Int(entry >> 8)].lazy.filter { $0 != 0x20 })
-            return false
-        }
-        for _ in 0..<length {
+        var length = Int(entry & 0xFF)
+        if length == 0 { return false }
+        let isLong = length == 255
+        let longIndex = Int(truncatingIfNeeded: entry >> 8)
+        if isLong { length = long[longIndex].count }
+        let before = out.count
+        for k in 0..<length {
             entry >>= 8
-            if UInt8(truncatingIfNeeded: entry) != 0x20 { out.append(UInt8(truncatingIfNeeded: entry)) }
+            let byte = isLong ? long[longIndex][k] : UInt8(truncatingIfNeeded: entry)
+            if byte != 0x20 { out.append(byte) }
         }
-        return false
+        return out.count == before
     }
 
     /// Byte offset in `text` just behind the last character of its `count`-th token, tokens being counted as in the key:
     /// words between spaces, and each character of a script without spaces by itself.
     public func offset(afterTokens count: Int, of text: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = text.baseAddress, count > 0 else { return 0 }
+        var folded: [UInt8] = []
         var seen = 0
         var inWord = false
         var isNumber = false
         var lastWasNumber = false
         var wordEnd = 0
+        /// Ends the word at hand; several numbers in a row are one token.
+        func close() {
+            guard inWord else { return }
+            inWord = false
+            if isNumber, lastWasNumber { seen -= 1 }
+            lastWasNumber = isNumber
+        }
         var i = 0
         while i < text.count {
             let start = i
             let c = nextScalar(base, &i)
-            let fold = c < 0x80 ? [ascii[Int(c)]] : Self.foldScalar(c)
-            if fold.isEmpty { continue }
-            if fold == [0x20] {
-                if inWord {
-                    inWord = false
-                    // Several numbers in a row are one token.
-                    if isNumber, lastWasNumber { seen -= 1 }
-                    lastWasNumber = isNumber
-                    if seen == count { return wordEnd }
-                }
+            folded.removeAll(keepingCapacity: true)
+            if foldOne(c, into: &folded) {
+                close()
+                if seen == count { return wordEnd }
                 continue
             }
-            let isUnspaced = (0x2E80...0x9FFF).contains(c) || (0x0E00...0x0EFF).contains(c) || (0x1000...0x109F).contains(c)
-            if isUnspaced || !inWord {
-                if inWord, seen == count { return start }
+            if folded.isEmpty { continue }
+            let isUnspaced = isUnspacedScript(c)
+            if isUnspaced { close() }
+            if !inWord {
+                if seen == count { return min(start, wordEnd) }
                 seen += 1
                 inWord = true
                 isNumber = true
             }
             if c < 0x30 || c > 0x39 { isNumber = false }
             wordEnd = i
+            if isUnspaced { close() }
         }
         return wordEnd
     }
+}
+
+/// Han, kana, Thai, Lao, Myanmar, Khmer: scripts that put no space between words.
+@inlinable
+public func isUnspacedScript(_ c: UInt32) -> Bool {
+    (0x2E80...0x9FFF).contains(c) || (0xF900...0xFAFF).contains(c) || (0x0E00...0x0EFF).contains(c)
+        || (0x1000...0x109F).contains(c) || (0x1780...0x17FF).contains(c) || (0x20000...0x3FFFF).contains(c)
 }

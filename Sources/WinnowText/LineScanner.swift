@@ -83,7 +83,12 @@ public struct LineScanner: Sendable {
 
     /// The largest cut at or before `limit` that splits no UTF-8 sequence and no code unit.
     public func cut(in buffer: UnsafeBufferPointer<UInt8>, from: Int, limit: Int) -> Int {
-        if unit != .byte { return limit - (limit - from) % unit.width }
+        if unit != .byte {
+            let cut = limit - (limit - from) % unit.width
+            // Not between the halves of a surrogate pair.
+            if case .utf16(let little) = unit, cut - from > 2, buffer[cut - (little ? 1 : 2)] & 0xFC == 0xD8 { return cut - 2 }
+            return cut
+        }
         var cut = limit
         while cut > from, limit - cut < 4, cut < buffer.count, buffer[cut] & 0xC0 == 0x80 { cut -= 1 }
         return cut > from ? cut : limit

@@ -99,7 +99,7 @@ public final class LineConverter {
         var room = bytes.count * 3 + 16
         var bad: Int32 = 0
         while true {
-            out.append(contentsOf: repeatElement(0, count: room))
+            out.append(contentsOf: [UInt8](repeating: 0, count: room))
             let need = out.withUnsafeMutableBufferPointer { buffer in
                 wicu_convert(
                     handle, bytes.baseAddress, Int32(truncatingIfNeeded: bytes.count),

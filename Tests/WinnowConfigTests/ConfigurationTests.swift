@@ -407,7 +407,9 @@ struct Golden: Sendable, CustomTestStringConvertible {
 
     @Test func bytesThatAreNoUTF8AreAnError() {
         let error = #expect(throws: WinnowError.self) {
-            try Configuration(file: "p", bytes: Array("version: 1\nprotect: [".utf8) + [0xFF, 0xFE] + Array("]\n".utf8), known: known) {
+            try Configuration(
+                file: "p", bytes: Array("version: 1\nprotect: [".utf8) + [0xFF, 0xFE] + Array("]\n".utf8), known: known
+            ) {
                 (_) throws(WinnowError) in []
             }
         }
@@ -568,9 +570,10 @@ struct Golden: Sendable, CustomTestStringConvertible {
                 - Share the bread.
             """)
         #expect(made.language == "en")
-        #expect(made.phrases.map { "\($0.kind) \($0.anchor.rawValue) \($0.text) \($0.location.line):\($0.location.column)" } == [
-            "share whole Share this 5:13", "share whole Tweet 5:25", "credit start-name Photo by 9:9",
-        ])
+        #expect(
+            made.phrases.map { "\($0.kind) \($0.anchor.rawValue) \($0.text) \($0.location.line):\($0.location.column)" } == [
+                "share whole Share this 5:13", "share whole Tweet 5:25", "credit start-name Photo by 9:9",
+            ])
         #expect(made.examples == [.init(kind: "share", text: "Share this!"), .init(kind: nil, text: "Share the bread.")])
     }
 }

@@ -73,7 +73,6 @@ import Testing
     }
 
     @Test(
-        .disabled("decodeBase64 takes a lone digit, text behind the padding and missing padding"),
         arguments: ["Z", "Zg", "Zg=", "Zg==Zg==", "Zg==?", "=", "Zm9vZ"])
     func base64RefusesWhatIsNoBase64(_ code: String) {
         #expect(JSONText.decodeBase64(code.utf8) == nil)

@@ -154,7 +154,9 @@ private let moved = Verdict(stage: 4, rule: 6, evidence: .run(lines: 7))
     }
 
     @Test func measureNames() {
-        func name(_ measure: Twin.Measure) -> String { Twin(document: 0, line: 1, shared: 1, total: 1, measure: measure).measureName }
+        func name(_ measure: Twin.Measure) -> String {
+            Twin(document: 0, line: 1, shared: 1, total: 1, measure: measure).measureName
+        }
         #expect(name(.equal) == "equal")
         #expect(name(.jaccard) == "jaccard")
         #expect(name(.containment) == "containment")

@@ -114,7 +114,8 @@ private func run(_ pipeline: Pipeline, _ texts: [String], firstLine: Int = 1) th
     }
 
     @Test func roundsGoOnUntilNothingChanges() throws {
-        let work = try run(try pipeline([DropGone(), DropBlank()], HarmGuard(share: 1)), ["GONE", "a", "", "GONE", "", "GONE"])
+        let work = try run(
+            try pipeline([DropGone(), DropBlank()], HarmGuard(share: 1)), ["GONE", "a", "", "GONE", "", "GONE"])
         #expect(output(work.batch) == ["a"])
         #expect(!work.guardFired)
     }

@@ -39,7 +39,8 @@ import Testing
     }
 
     @Test func tabsBeforeTheCaretStayTabs() {
-        #expect(error(.init(file: "f", line: 1, column: 4, source: "\t \tbad: 1")) == "f:1:4: no such key\n  \t \tbad: 1\n  \t \t^")
+        #expect(
+            error(.init(file: "f", line: 1, column: 4, source: "\t \tbad: 1")) == "f:1:4: no such key\n  \t \tbad: 1\n  \t \t^")
         #expect(error(.init(file: "f", line: 1, column: 5, source: "key\tbad")) == "f:1:5: no such key\n  key\tbad\n     \t^")
     }
 

@@ -10,7 +10,9 @@ private func fold(_ bytes: [UInt8], _ folder: Folder = Folder()) -> [UInt8] {
 }
 
 /// A key, compared scalar by scalar: Swift's strings are equal when they are canonically equivalent.
-private func key(_ text: String) -> [Unicode.Scalar] { Array(String(decoding: fold(Array(text.utf8)), as: UTF8.self).unicodeScalars) }
+private func key(_ text: String) -> [Unicode.Scalar] {
+    Array(String(decoding: fold(Array(text.utf8)), as: UTF8.self).unicodeScalars)
+}
 
 private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeScalars) }
 
@@ -33,7 +35,8 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
 
     @Test(arguments: [
         Case("STRASSE Straße", "strasse strasse"), Case("ﬁne ﬂow oﬃce", "fine flow office"), Case("ＡＢＣ　１２３", "abc 123"),
-        Case("①②³½", "1231⁄2"), Case("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ"), Case("ǅ Ǆ", "dz dz"), Case("Ⅷ", "viii"), Case("㎏", "kg"),
+        Case("①②³½", "1231⁄2"), Case("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ"), Case("ǅ Ǆ", "dz dz"), Case("Ⅷ", "viii"),
+        Case("㎏", "kg"),
         Case("ﷺ", "صلى الله عليه وسلم"), Case("ｶﾀｶﾅ", "カタカナ"), Case("™", "tm"), Case("№ 5", "no 5"),
     ])
     func compatibilityAndCase(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
@@ -54,27 +57,32 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
     func marksStayWhereTheyAreVowels(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
 
     @Test(arguments: [
-        Case("٠١٢٣٤٥٦٧٨٩", "0123456789"), Case("۰۱۲۳۴۵۶۷۸۹", "0123456789"), Case("०१२३४५६७८९", "0123456789"), Case("๐๑๒", "012"),
+        Case("٠١٢٣٤٥٦٧٨٩", "0123456789"), Case("۰۱۲۳۴۵۶۷۸۹", "0123456789"), Case("०१२३४५६७८९", "0123456789"),
+        Case("๐๑๒", "012"),
         Case("০১২", "012"), Case("𝟘𝟙𝟚", "012"), Case("༠༡༢", "012"), Case("០១២", "012"), Case("𞥐𞥑", "01"),
     ])
     func digitsOfOtherScripts(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
 
     @Test(arguments: [
-        Case("a\u{A0}b", "a b"), Case("a\u{202F}b\u{2009}c\u{3000}d", "a b c d"), Case("a\u{200B}b", "ab"), Case("a\u{200C}b\u{200D}c", "abc"),
+        Case("a\u{A0}b", "a b"), Case("a\u{202F}b\u{2009}c\u{3000}d", "a b c d"), Case("a\u{200B}b", "ab"),
+        Case("a\u{200C}b\u{200D}c", "abc"),
         Case("so\u{AD}ft", "soft"), Case("\u{FEFF}bom", "bom"), Case("w\u{2060}j", "wj"), Case("\u{200E}l\u{200F}r", "lr"),
-        Case("a\u{2028}b\u{2029}c", "a b c"), Case("a\u{0}b\u{85}c", "a b c"), Case("می\u{200C}خواهم", "میخواهم"), Case("\u{202A}a\u{202C}", "a"),
+        Case("a\u{2028}b\u{2029}c", "a b c"), Case("a\u{0}b\u{85}c", "a b c"), Case("می\u{200C}خواهم", "میخواهم"),
+        Case("\u{202A}a\u{202C}", "a"),
         Case("\u{A0}\u{200B}\u{AD}", ""),
     ])
     func spacesAndInvisible(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
 
     @Test(arguments: [
-        Case("-5", "-5"), Case("at -5 °C", "at -5 °c"), Case("−5", "-5"), Case("at −5", "at -5"), Case("a-5", "a 5"), Case("- 5", "5"),
+        Case("-5", "-5"), Case("at -5 °C", "at -5 °c"), Case("−5", "-5"), Case("at −5", "at -5"), Case("a-5", "a 5"),
+        Case("- 5", "5"),
         Case("2024-05-06", "2024 05 06"), Case("pages 3–5", "pages 3 5"), Case("-x", "x"), Case("-", ""),
     ])
     func minusBeforeANumber(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
 
     @Test(arguments: [
-        Case("so 😀 happy", "so 😀 happy"), Case("👍🏽", "👍"), Case("❤️", "❤"), Case("👨‍👩‍👧", "👨👩👧"), Case("☎ 5", "☎ 5"), Case("© 2020 ®", "2020"),
+        Case("so 😀 happy", "so 😀 happy"), Case("👍🏽", "👍"), Case("❤️", "❤"), Case("👨‍👩‍👧", "👨👩👧"), Case("☎ 5", "☎ 5"),
+        Case("© 2020 ®", "2020"),
         Case("→ next ←", "next"), Case("■ ● ◆", ""),
     ])
     func emojiStayOtherSignsGo(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
@@ -84,7 +92,6 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
 
     /// A voicing mark makes another syllable: か ka, が ga; は ha, ば ba, ぱ pa.
     @Test(
-        .disabled("U+3099 and U+309A have script Inherited and are dropped like accents: が gets the key of か"),
         arguments: [Case("がぎぐ", "がぎぐ"), Case("パリ", "パリ"), Case("ｶﾞ", "ガ")])
     func voicingMarksStay(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
 
@@ -130,11 +137,12 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
     }
 
     /// What folds to spaces alone is a space, and a fold with spaces at its ends joins the spaces around it.
-    @Test(arguments: [Case("a ⑴", "a 1"), Case("x 🉀 y", "x 本 y"), Case("5 ㈠", "5 一"), Case("a ﹙b", "a b"), Case("see ⒜", "see a")])
+    @Test(arguments: [
+        Case("a ⑴", "a 1"), Case("x 🉀 y", "x 本 y"), Case("5 ㈠", "5 一"), Case("a ﹙b", "a b"), Case("see ⒜", "see a"),
+    ])
     func foldsThatBeginWithASpace(_ sample: Case) { #expect(key(sample.text) == scalars(sample.key)) }
 
     @Test(
-        .disabled("U+2212 becomes '-' even where no number follows; the fold of that is another"),
         arguments: ["−", "a − b", "x−y", "10⁻³"])
     func minusSignIsIdempotent(_ text: String) {
         let once = fold(Array(text.utf8))
@@ -147,7 +155,10 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
         var random = SeededGenerator(seed: 12)
         var texts = Self.sample.map(utf8)
         for _ in 0..<5000 {
-            texts.append((0..<6).flatMap { _ in utf8(random.next() % 2 == 0 ? UInt32(random.next() % 0x7F) : Self.sample[Int(random.next() % 0x3000)]) })
+            texts.append(
+                (0..<6).flatMap { _ in
+                    utf8(random.next() % 2 == 0 ? UInt32(random.next() % 0x7F) : Self.sample[Int(random.next() % 0x3000)])
+                })
         }
         for text in texts {
             let room = text.count * Folder.mostBytes + 1
@@ -158,7 +169,8 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
             }
             let isTrue =
                 key.length < room && key.words == written.split(separator: 0x20).count
-                && key.hasDigit == written.contains { (0x30...0x39).contains($0) } && key.isWide == written.contains { $0 >= 0x80 }
+                && key.hasDigit == written.contains { (0x30...0x39).contains($0) }
+                && key.isWide == written.contains { $0 >= 0x80 }
             if !isTrue { Issue.record("\(hex(text)): \(key), key \(hex(written))") }
         }
     }
@@ -213,7 +225,6 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
 
     /// What folds to spaces alone is a space: the ellipsis, U+2026, whose NFKC is three stops.
     @Test(
-        .disabled("foldOne returns false for characters whose fold is several spaces, so that “wait…what” is one word"),
         arguments: [0x2025, 0x2026, 0x2047, 0x203C, 0x2014, 0xB4] as [UInt32])
     func foldOneKnowsSpaces(_ c: UInt32) {
         var out: [UInt8] = []
@@ -223,14 +234,14 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
 
     @Test(arguments: [
         ("Hello, World foo", 0, 0), ("Hello, World foo", 1, 5), ("Hello, World foo", 2, 12), ("Hello, World foo", 3, 16),
-        ("Hello, World foo", 9, 16), ("  «Été» là", 1, 9), ("", 1, 0), ("...", 1, 3 - 3), ("中文字", 2, 6)
+        ("Hello, World foo", 9, 16), ("  «Été» là", 1, 9), ("", 1, 0), ("...", 1, 3 - 3), ("中文字", 2, 6),
     ])
     func offsetBehindTokens(_ text: String, _ count: Int, _ offset: Int) {
         #expect(Array(text.utf8).withUnsafeBufferPointer { Folder().offset(afterTokens: count, of: $0) } == offset)
     }
 
     /// A letter behind a character of a script without spaces begins a token, as `Tokens` counts them in the key.
-    @Test(.disabled("a word right behind such a character is not counted: “a中b” has two tokens here, three in its key"))
+    @Test
     func offsetBehindAnIdeograph() {
         #expect(Array("a中b c".utf8).withUnsafeBufferPointer { Folder().offset(afterTokens: 2, of: $0) } == 4)
         #expect(Array("a中b c".utf8).withUnsafeBufferPointer { Folder().offset(afterTokens: 3, of: $0) } == 5)

@@ -73,7 +73,9 @@ private func twin(_ text: [UInt8]) -> LineFlags {
             for _ in 0..<40 {
                 let near = UInt32(random.next() % 0x100) ^ (mark & ~0xFF)
                 guard Unicode.Scalar(near) != nil, !classify(utf8(near)).flags.contains(.unnormalized) else { continue }
-                for text in [utf8(near) + utf8(mark), utf8(mark) + utf8(near), utf8(mark) + utf8(marks.randomElement(using: &random)!)]
+                for text in [
+                    utf8(near) + utf8(mark), utf8(mark) + utf8(near), utf8(mark) + utf8(marks.randomElement(using: &random)!),
+                ]
                 where !nfc.accepts(text) {
                     Issue.record("\(hex(text)) is not NFC, and not flagged")
                 }
@@ -88,7 +90,9 @@ private func twin(_ text: [UInt8]) -> LineFlags {
             // Mostly bytes that can stand in UTF-8, so that sequences come about.
             let bytes = (0..<length).map { _ in
                 let r = random.next()
-                return round % 2 == 0 ? UInt8(truncatingIfNeeded: r) : [0x41, 0x26, 0x80, 0x9F, 0xA0, 0xBF, 0xC2, 0xC3, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF4, 0x1B][Int(r % 15)]
+                return round % 2 == 0
+                    ? UInt8(truncatingIfNeeded: r)
+                    : [0x41, 0x26, 0x80, 0x9F, 0xA0, 0xBF, 0xC2, 0xC3, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF4, 0x1B][Int(r % 15)]
             }
             check(bytes)
         }
@@ -126,9 +130,13 @@ private func twin(_ text: [UInt8]) -> LineFlags {
     /// Eight ASCII bytes are skipped at a time: what comes behind must not be missed, wherever it begins.
     @Test func alignment() {
         for lead in 0..<40 {
-            for (text, flag) in [("\u{200B}", LineFlags.invisible), ("e\u{301}", .unnormalized), ("\u{1}", .control), ("&", .ampersand), ("Ã©", .mojibake)] {
+            for (text, flag) in [
+                ("\u{200B}", LineFlags.invisible), ("e\u{301}", .unnormalized), ("\u{1}", .control), ("&", .ampersand),
+                ("Ã©", .mojibake),
+            ] {
                 for tail in [0, 1, 7, 8, 9] {
-                    let bytes = Array(repeatElement(0x61, count: lead)) + Array(text.utf8) + Array(repeatElement(0x62, count: tail))
+                    let bytes =
+                        Array(repeatElement(0x61, count: lead)) + Array(text.utf8) + Array(repeatElement(0x62, count: tail))
                     #expect(classify(bytes).flags.contains(flag))
                     check(bytes)
                 }
@@ -140,7 +148,8 @@ private func twin(_ text: [UInt8]) -> LineFlags {
 
     static let table: [(String, LineFlags)] = [
         ("", []), ("plain text", []), ("tab\tbed", []), ("a & b", .ampersand), ("bell\u{7}", .control),
-        ("del\u{7F}", .control), ("café", .nonASCII), ("cafe\u{301}", [.nonASCII, .unnormalized]), ("a\u{A0}b", [.nonASCII, .invisible]),
+        ("del\u{7F}", .control), ("café", .nonASCII), ("cafe\u{301}", [.nonASCII, .unnormalized]),
+        ("a\u{A0}b", [.nonASCII, .invisible]),
         ("cafÃ©", [.nonASCII, .mojibake]), ("å", .nonASCII), ("\u{212B}", [.nonASCII, .unnormalized]), ("😀", .nonASCII),
         ("中文", .nonASCII), ("각", .nonASCII), ("Ã a", .nonASCII), ("Ô\u{152}", [.nonASCII, .mojibake]),
         ("\u{85}", [.nonASCII, .invisible]), ("\u{200D}", [.nonASCII, .invisible]),
@@ -156,7 +165,9 @@ private func twin(_ text: [UInt8]) -> LineFlags {
         let slow = twin(text)
         // Where the text is no UTF-8, what was seen behind the first bad byte does not count.
         if fast != slow { Issue.record("\(hex(text)): \(fast.rawValue), twin \(slow.rawValue)") }
-        if fast.contains(.invalid) == (String(validating: text, as: UTF8.self) != nil) { Issue.record("\(hex(text)): validity") }
+        if fast.contains(.invalid) == (String(validating: text, as: UTF8.self) != nil) {
+            Issue.record("\(hex(text)): validity")
+        }
     }
 }
 
@@ -226,7 +237,9 @@ private func twin(_ text: [UInt8]) -> LineFlags {
 }
 
 @Suite struct HashTests {
-    private func hash(_ text: String, seed: UInt64 = 0) -> UInt64 { Array(text.utf8).withUnsafeBufferPointer { hash64($0, seed: seed) } }
+    private func hash(_ text: String, seed: UInt64 = 0) -> UInt64 {
+        Array(text.utf8).withUnsafeBufferPointer { hash64($0, seed: seed) }
+    }
 
     /// The published value of XXH3-64 of nothing: stored indexes depend on it.
     @Test func xxh3() {

@@ -72,7 +72,8 @@ struct LineMatcher {
                 let accepted =
                     switch phrase.anchor {
                     case .whole: length == count && acceptsWhole(phrase, shape)
-                    case .start, .startName: length < count && accepts(phrase, text, shape)
+                    case .start, .startName:
+                        length < count ? accepts(phrase, text, shape) : acceptsBare(phrase, text, shape)
                     case .end, .words, .pattern: false
                     }
                 if accepted { found = index }
@@ -100,6 +101,17 @@ struct LineMatcher {
         return phrase.tokens > 2 || !shape.endsSentence || phrase.kind == RuleKind.navigation && phrase.tokens > 1
     }
 
+    /// A beginning that is the whole line: a prompt of three words or more, or a label with its colon.
+    private func acceptsBare(
+        _ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape
+    ) -> Bool {
+        switch phrase.anchor == .startName ? .name : RuleKind.all[Int(phrase.kind)].start {
+        case .nothing, .prompt: phrase.tokens > 2 && acceptsWhole(phrase, shape)
+        case .separator, .name: text.last == 0x3A && !shape.startsSpeech
+        case .number, .path, .shortRest: false
+        }
+    }
+
     private func accepts(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
         let kind = RuleKind.all[Int(phrase.kind)]
         guard tokens.count <= kind.maxTokens, !(shape.startsSpeech && shape.endsSentence) else { return false }
@@ -117,7 +129,7 @@ struct LineMatcher {
             let rest = rest(of: text, after: Int(phrase.tokens))
             if startsWithSeparator(rest, commaToo: true, stopToo: false) { return true }
             return isMostlyNames(rest) && !(shape.endsSentence && tokens.count > Int(phrase.tokens) + 5)
-        case .path: return isPath(text)
+        case .path: return isPath(rest(of: text, after: Int(phrase.tokens)))
         }
     }
 
@@ -209,10 +221,15 @@ struct LineMatcher {
         return count
     }
 
-    /// "Home > News > Region": at least one path separator, all parts short.
-    private func isPath(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let parts = parts(of: text, separators: [0x3E, 0x203A, 0xBB, 0x2F, 0x2192, 0x7C, 0x2022, 0xB7, 0x25B8, 0x25BA])
-        return parts.count >= 2 && parts.allSatisfy { $0 <= 6 } && parts.dropLast().allSatisfy { $0 <= 4 }
+    /// "> News > Region": what follows the beginning of a path: a separator and short parts, or (behind "You are here:") parts
+    /// with separators between them.
+    private func isPath(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
+        let parts = parts(of: rest, separators: [0x3E, 0x203A, 0xBB, 0x2F, 0x2192, 0x7C, 0x2022, 0xB7, 0x25B8, 0x25BA])
+        guard startsWithSeparator(rest, commaToo: false, stopToo: false), let last = parts.last, last <= 6,
+            parts.dropLast().allSatisfy({ $0 <= 4 })
+        else { return false }
+        let isColon = rest.first { $0 != 0x20 } == 0x3A
+        return parts.count >= 2 || !isColon
     }
 
     /// Numbers of words between separators; empty parts are left out.

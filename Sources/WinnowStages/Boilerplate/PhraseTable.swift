@@ -167,10 +167,3 @@ func unspacedCharacter(_ text: UnsafePointer<UInt8>, _ start: Int) -> Int? {
     let c = nextScalar(text, &i)
     return isUnspacedScript(c) ? i : nil
 }
-
-/// Han, kana, Thai, Lao, Myanmar, Khmer: scripts that put no space between words.
-@inline(__always)
-func isUnspacedScript(_ c: UInt32) -> Bool {
-    (0x2E80...0x9FFF).contains(c) || (0xF900...0xFAFF).contains(c) || (0x0E00...0x0EFF).contains(c)
-        || (0x1000...0x109F).contains(c) || (0x1780...0x17FF).contains(c) || (0x20000...0x3FFFF).contains(c)
-}

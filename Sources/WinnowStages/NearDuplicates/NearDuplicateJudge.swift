@@ -50,6 +50,8 @@ struct DuplicateSearch {
     /// Whether a line has to be compared with all kept lines: in the first round, and while the form of a repetition, which
     /// depends on what stands around it, is what kept it.
     private var mustScan: [Bool] = []
+    /// Lines that no kept line of an earlier document is like.
+    private var isNew: [Bool] = []
     /// Entries of `kept` whose text moved up in this window.
     private var moved: [Int] = []
     /// Lines of this window that went, and because of which kept line.
@@ -97,7 +99,6 @@ struct DuplicateSearch {
         for position in places.indices {
             changes += judge(position, &batch, sketches)
         }
-        if let corpus { changes += judgeAgainst(corpus, &batch, sketches) }
         settled = changes == 0 ? places.count : -1
         return changes
     }
@@ -122,6 +123,8 @@ struct DuplicateSearch {
         if isFirstRound {
             mustScan.removeAll(keepingCapacity: true)
             mustScan.append(contentsOf: repeatElement(true, count: batch.lines.count))
+            isNew.removeAll(keepingCapacity: true)
+            isNew.append(contentsOf: repeatElement(false, count: batch.lines.count))
             isFirstRound = false
         }
         scan.removeAll()
@@ -179,6 +182,7 @@ struct DuplicateSearch {
             lastKept = position
             return 0
         }
+        if let corpus, dropAgainst(corpus, place, line, sketch, &batch, sketches) { return 1 }
         guard let (index, match) = copy(of: line, sketch, position, batch, sketches) else {
             if place != line { moved.append(kept.count) }
             append(Kept(sketch: sketch, place: place, position: position, source: line), sketches.bitmaps)
@@ -315,21 +319,23 @@ struct DuplicateSearch {
 
     // MARK: Across documents
 
-    private mutating func judgeAgainst(_ corpus: CorpusIndex, _ batch: inout LineBatch, _ sketches: Sketches) -> Int {
-        var changes = 0
-        for place in places where batch.isKept(place) {
-            let line = Int(batch.lines[place].source)
-            let sketch = sketches.sketches[line]
-            guard sketch.form == .text, sketch.isComparable else { continue }
-            guard let (keeper, match) = keeper(of: line, sketch, corpus, batch, sketches) else { continue }
-            let entry = corpus.entries[keeper]
-            let verdict = verdict(NearDuplicates.Rule(match.measure), Int(entry.document), Int(entry.line), match)
-            if batch.drop(place, verdict) {
-                changes += 1
-                corpusKeepers[line] = keeper
-            }
+    /// Drops a line that repeats a kept line of an earlier document. Asked before the document's own lines are: a line that
+    /// goes here must not be what another line of the document goes for.
+    private mutating func dropAgainst(
+        _ corpus: CorpusIndex, _ place: Int, _ line: Int, _ sketch: Sketches.Sketch, _ batch: inout LineBatch,
+        _ sketches: Sketches
+    ) -> Bool {
+        // The index does not change while a window is judged, so the answer of the first round holds.
+        guard sketch.isComparable, !isNew[line] else { return false }
+        guard let (keeper, match) = keeper(of: line, sketch, corpus, batch, sketches) else {
+            isNew[line] = true
+            return false
         }
-        return changes
+        let entry = corpus.entries[keeper]
+        let verdict = verdict(NearDuplicates.Rule(match.measure), Int(entry.document), Int(entry.line), match)
+        guard batch.drop(place, verdict) else { return false }
+        corpusKeepers[line] = keeper
+        return true
     }
 
     private mutating func keeper(

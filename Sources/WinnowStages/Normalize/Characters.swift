@@ -12,14 +12,12 @@ enum Characters {
             case 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F:
                 text[i] = 0x20
                 changed = true
-            case 0x3000:
-                // A run of ideographic spaces is judged by what stands around it.
-                var low = i
-                while low > 0, text[low - 1] == 0x3000 { low -= 1 }
+            case 0x3000 where i == 0 || text[i - 1] != 0x3000:
+                // A run of ideographic spaces is judged once, by what stands around it.
                 var high = i
                 while high + 1 < text.count, text[high + 1] == 0x3000 { high += 1 }
-                if !(low > 0 && isWide(text[low - 1])), !(high + 1 < text.count && isWide(text[high + 1])) {
-                    for k in low...high { text[k] = 0x20 }
+                if !(i > 0 && isWide(text[i - 1])), !(high + 1 < text.count && isWide(text[high + 1])) {
+                    for k in i...high { text[k] = 0x20 }
                     changed = true
                 }
             default: continue
@@ -44,17 +42,37 @@ enum Characters {
             let c = text[i]
             switch c {
             case 0x0B, 0x0C, 0x1C...0x1F, 0x85: out.append(0x20)
-            case 0x1B where i + 1 < text.count && text[i + 1] == 0x5B:
-                var k = i + 2
-                while k < text.count, (0x20...0x3F).contains(text[k]) { k += 1 }
-                if k < text.count, (0x40...0x7E).contains(text[k]) { i = k }
-            case 0x00...0x08, 0x0A, 0x0D...0x1B, 0x7F...0x9F: break
+            case 0x1B: i = endOfEscape(text, i)
+            case 0x00...0x08, 0x0A, 0x0D...0x1A, 0x7F...0x9F: break
             default: out.append(c)
             }
             i += 1
         }
         text = out
         return true
+    }
+
+    /// The last character of the escape sequence that begins at `start`; `start` itself when it begins none.
+    ///
+    /// ECMA-48: CSI (ESC [ parameters, final), the strings OSC, DCS, SOS, PM and APC up to BEL or ST, and ESC with
+    /// intermediates and a final character.
+    private static func endOfEscape(_ text: [UInt32], _ start: Int) -> Int {
+        guard start + 1 < text.count else { return start }
+        var k = start + 2
+        switch text[start + 1] {
+        case 0x5B:
+            while k < text.count, (0x20...0x3F).contains(text[k]) { k += 1 }
+            return k < text.count && (0x40...0x7E).contains(text[k]) ? k : start
+        case 0x5D, 0x50, 0x58, 0x5E, 0x5F:
+            while k < text.count, text[k] != 0x07, text[k] != 0x1B { k += 1 }
+            guard k < text.count else { return start }
+            return text[k] == 0x1B && k + 1 < text.count && text[k + 1] == 0x5C ? k + 1 : text[k] == 0x07 ? k : start
+        case 0x20...0x2F:
+            while k < text.count, (0x20...0x2F).contains(text[k]) { k += 1 }
+            return k < text.count && (0x30...0x7E).contains(text[k]) ? k : start
+        case 0x37, 0x38, 0x3D, 0x3E, 0x63: return start + 1
+        default: return start
+        }
     }
 
     /// Zero-width, soft-hyphen, BOM and bidi-control debris goes; what a script or an emoji needs stays.

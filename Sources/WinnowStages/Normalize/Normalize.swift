@@ -86,7 +86,8 @@ public struct Normalize: LineStage {
             if enabled.contains(.control) { work.formUnion([.control, .invisible]) }
             if enabled.contains(.entities) { work.insert(.ampersand) }
             if enabled.contains(.spaces) || enabled.contains(.invisible) { work.insert(.invisible) }
-            if enabled.contains(.mojibake) { work.insert(.mojibake) }
+            // C1 controls are a kind of mojibake, and are found with what is invisible.
+            if enabled.contains(.mojibake) { work.formUnion([.mojibake, .invisible]) }
             switch normalizer?.form {
             case .nfc: work.insert(.unnormalized)
             case .nfkc: work.insert(.nonASCII)
@@ -186,8 +187,20 @@ public struct Normalize: LineStage {
                 while i < buffer.count { scalars.append(nextScalar(base, &i)) }
             }
             var steps: Steps = []
-            if enabled.contains(.mojibake), Mojibake.repair(&scalars) { steps.formUnion(bit(.mojibake)) }
-            if enabled.contains(.entities), Entities.decode(&scalars) { steps.formUnion(bit(.entities)) }
+            // Text that was damaged twice, and references to damaged characters, must be whole before spaces and controls are
+            // looked at: half repaired, "Ã" and a no-break space would lose the space that the next repair needs.
+            var isRepaired: Bool
+            repeat {
+                isRepaired = false
+                if enabled.contains(.mojibake), Mojibake.repair(&scalars) {
+                    steps.formUnion(bit(.mojibake))
+                    isRepaired = true
+                }
+                if enabled.contains(.entities), Entities.decode(&scalars) {
+                    steps.formUnion(bit(.entities))
+                    isRepaired = true
+                }
+            } while isRepaired
             if enabled.contains(.control), Characters.removeControls(&scalars) { steps.formUnion(bit(.control)) }
             if enabled.contains(.spaces), Characters.replaceSpaces(&scalars) { steps.formUnion(bit(.spaces)) }
             if enabled.contains(.invisible), Characters.removeInvisible(&scalars) { steps.formUnion(bit(.invisible)) }
