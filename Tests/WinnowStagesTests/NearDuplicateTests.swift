@@ -590,3 +590,24 @@ import WinnowText
         }
     }
 }
+
+/// A label glued on a line, next to the bare line, however short.
+@Suite struct GluedLabelTests {
+    @Test(arguments: [
+        ("NewsTown hall", "Town hall", true), ("要闻市政厅重开", "市政厅重开", true), ("НовостиВ Киеве", "В Киеве", true),
+        ("News Town hall", "Town hall", false), ("newstown hall", "town hall", false), ("McTown hall", "hall", false),
+        ("A very long introduction thatTown hall", "Town hall", false),
+    ])
+    func seam(_ long: String, _ bare: String, _ isGlued: Bool) {
+        let a = Array(long.utf8)
+        let b = Array(bare.utf8)
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                func view(_ text: UnsafeBufferPointer<UInt8>, _ string: String) -> LineView {
+                    LineView(text: text, key: text, characters: string.count, isComparable: false, numbers: 0)
+                }
+                #expect(BestCopy.isGlued(view(a, long), bare: view(b, bare)) == isGlued)
+            }
+        }
+    }
+}

@@ -26,6 +26,7 @@ enum BestCopy {
     /// True when `long` is `bare` with a label before it or a site's name behind it; nil when it is something else.
     private static func labelled(_ long: LineView, bare: LineView) -> Bool? {
         guard long.key.count > bare.key.count, !isCut(bare.text) else { return nil }
+        if isGlued(long, bare: bare) { return true }
         let rest = long.key.count - bare.key.count
         guard rest <= 40 else { return nil }
         if long.key.suffix(bare.key.count).elementsEqual(bare.key) {
@@ -40,6 +41,27 @@ enum BestCopy {
             if words <= 6, hasSeparator(long.text, nearStart: false) { return true }
         }
         return nil
+    }
+
+    /// Whether `long` is `bare` with a label glued on: "NewsTown hall", "要闻市政厅". The texts must agree to the letter, and the
+    /// seam must show: a small letter before a capital, or characters of a script without spaces, of which a label has few.
+    static func isGlued(_ long: LineView, bare: LineView) -> Bool {
+        let rest = long.text.count - bare.text.count
+        guard bare.characters >= 4, (2...24).contains(rest), long.text.suffix(bare.text.count).elementsEqual(bare.text),
+            let base = long.text.baseAddress
+        else { return false }
+        var at = rest - 1
+        while at > 0, base[at] & 0xC0 == 0x80 { at -= 1 }
+        var i = at
+        let before = nextScalar(base, &i)
+        var k = rest
+        let after = nextScalar(base, &k)
+        if isUnspacedScript(before) { return isUnspacedScript(after) && rest <= 12 && long.characters - bare.characters <= 4 }
+        return Scalars.category(before) == 2 && Scalars.isUppercase(after)
+            && Scalars.isUppercase(
+                {
+                    var s = 0; return nextScalar(base, &s)
+                }())
     }
 
     private static func wordCount(_ key: Slice<UnsafeBufferPointer<UInt8>>) -> Int {

@@ -226,6 +226,9 @@ struct DuplicateSearch {
                 if let match = compare(line, kept[index], batch, sketches) { return (index, match) }
             }
         }
+        if let last = kept.last, last.position == lastKept, let match = glued(line, last, batch, sketches) {
+            return (kept.count - 1, match)
+        }
         var index = max(0, kept.count - window)
         while let candidate = scan.next(from: index, sketch, sketches.bitmaps) {
             index = candidate + 1
@@ -238,6 +241,17 @@ struct DuplicateSearch {
         }
         mustScan[line] = wasRefused
         return nil
+    }
+
+    /// A line and the one before it, of which one is the other with a label glued on, however short they are.
+    private func glued(_ line: Int, _ before: Kept, _ batch: borrowing LineBatch, _ sketches: Sketches) -> Match? {
+        guard before.place >= 0 else { return nil }
+        return withView(line, batch, sketches) { later in
+            withView(before.source, batch, sketches) { earlier in
+                let (short, long) = earlier.key.count < later.key.count ? (earlier, later) : (later, earlier)
+                return BestCopy.isGlued(long, bare: short) ? (short.characters, long.characters, .containment) : nil
+            }
+        }
     }
 
     /// In later rounds, only texts that moved up can be new to a line that was compared with all others before.

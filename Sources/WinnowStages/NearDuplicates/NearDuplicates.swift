@@ -5,7 +5,8 @@ import WinnowText
 ///
 /// `Matcher` defines what a near-duplicate is; this stage finds the pairs: within a document exactly (every earlier kept line
 /// of the window is bounded by its bitmap, what remains is verified), across documents by MinHash LSH with anchors
-/// (`CorpusIndex`), every candidate verified. Duplicates are stars around a kept line, never chains.
+/// (`CorpusIndex`), every candidate verified. Of two neighbours, one with a label glued on ("NewsTown hall", "Town hall") is a copy
+/// however short (`BestCopy.isGlued`). Duplicates are stars around a kept line, never chains.
 public struct NearDuplicates: DocumentStage {
     enum Rule: UInt16, CaseIterable {
         case equal
