@@ -6,6 +6,8 @@ public enum RuleCompiler {
     /// - Throws: `usage` naming the pack, line and column of a phrase that cannot be used.
     public static func source(for packs: [RulePack]) throws(WinnowError) -> String {
         let folder = Folder()
+        // English first: a phrase that several packs share is told as the one that most readers know.
+        let packs = packs.sorted { ($0.language == "en" ? 0 : 1, $0.language) < ($1.language == "en" ? 0 : 1, $1.language) }
         var text: [UInt8] = []
         var rows: [String] = []
         var hashes: [UInt64] = []

@@ -36,7 +36,7 @@ public struct NearDuplicates: DocumentStage {
         name: "near-duplicates",
         help: "Removes lines that repeat a kept line, nearly or exactly; the best copy takes the place of the first.",
         scope: .document, lookAhead: "the window (a better copy moves up within it)",
-        memory: "the last 2,048 kept lines of a document, at most 16 MiB; scope: corpus, about 700 bytes a distinct line",
+        memory: "the last 2,048 kept lines of a document, at most 16 MiB; scope: corpus, about 1 kB a distinct line",
         options: [
             OptionDescriptor(
                 "scope", .choice(["document", "corpus"]), default: .word("document"),
@@ -49,7 +49,7 @@ public struct NearDuplicates: DocumentStage {
                 help: "whether lines that differ by a number are different"),
             OptionDescriptor(
                 "window", .integer(0...100_000), default: .integer(2048), unit: "lines",
-                help: "how many kept lines of a document a line is compared with, the last ones first forgotten last"),
+                help: "how many of the last kept lines of its document a line is compared with"),
             OptionDescriptor(
                 "best-copy", .flag, default: .flag(true),
                 help: "let a better later copy (bare title, whole line) replace an earlier one; otherwise the first stays"),
