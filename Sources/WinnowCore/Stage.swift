@@ -18,12 +18,14 @@ public struct StageDescriptor: Sendable {
     public var options: [OptionDescriptor]
     /// Names of the stage's rules; a verdict names one by its index.
     public var ruleNames: [String]
+    /// What a user should know of its errors and limits, in figures.
+    public var facts: [String]
     /// Papers, annexes and specification sections.
     public var sources: [String]
 
     public init(
         name: String, help: String, scope: Scope, lookAhead: String, memory: String, options: [OptionDescriptor],
-        ruleNames: [String], sources: [String] = []
+        ruleNames: [String], facts: [String] = [], sources: [String] = []
     ) {
         self.name = name
         self.help = help
@@ -32,6 +34,7 @@ public struct StageDescriptor: Sendable {
         self.memory = memory
         self.options = options
         self.ruleNames = ruleNames
+        self.facts = facts
         self.sources = sources
     }
 }

@@ -15,6 +15,7 @@ public enum StagesReport {
         }
         if detailed {
             out += "  rules: \(stage.ruleNames.joined(separator: ", "))\n"
+            for fact in stage.facts { out += "  \(fact)\n" }
             for source in stage.sources { out += "  source: \(source)\n" }
         }
         return out

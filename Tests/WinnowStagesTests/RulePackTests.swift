@@ -89,7 +89,7 @@ import WinnowIO
     @Test func allLanguagesHaveProse() {
         #expect(Self.languages.count >= 8)
         #expect(Set(Self.languages) == Set(Self.prose.keys), "write two paragraphs for the new pack")
-        #expect(BuiltInPhrases.languages == Self.languages, "run `make rules`")
+        #expect(BuiltInPhrases.languages.sorted() == Self.languages, "run `make rules`")
     }
 
     @Test(arguments: languages) func parses(_ language: String) throws {
