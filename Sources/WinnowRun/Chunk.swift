@@ -46,7 +46,8 @@ final class Chunk {
     func giveBack(_ work: Work) { spare.append(work) }
 
     func append(_ work: Work) {
-        size += work.work.batch.raw.count
+        // What a line takes in tables counts too: a million blank lines are a megabyte of bytes and a hundred of tables.
+        size += work.work.batch.raw.count + 64 * work.work.batch.lines.count
         works.append(work)
     }
 
