@@ -4,7 +4,12 @@
 
 #include "blocks.h"
 
-#if defined(__x86_64__)
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
+// Dispatch at run time, by resolvers that run before a sanitizer is ready.
+#if defined(__x86_64__) && !__has_feature(thread_sanitizer) && !__has_feature(address_sanitizer)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DISPATCHED
