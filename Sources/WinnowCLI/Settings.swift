@@ -40,11 +40,18 @@ struct Settings {
         let entries = configuration.stages.map { ($0.name, $0.options) }
         encoding = try PipelineBuilder.encoding(of: entries)
         window = configuration.window
-        separator = try Separator(arguments.last("separator") ?? configuration.separator)
+        if let typed = arguments.last("separator") {
+            separator = try Separator(typed)
+            configuration.separator = typed
+        } else {
+            do throws(WinnowError) { separator = try Separator(configuration.separator) } catch {
+                throw error.located(at: configuration.places["separator"])
+            }
+        }
         pipeline = try PipelineBuilder.pipeline(
             stages: entries, protect: configuration.protect,
-            harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard)
-        if let typed = arguments.last("separator") { configuration.separator = typed }
+            harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard,
+            places: configuration.places)
         fingerprint = Self.fingerprint(configuration, known)
     }
 

@@ -5,8 +5,6 @@ public struct Configuration: Equatable, Sendable {
     public struct StageEntry: Equatable, Sendable {
         public var name: String
         public var options: OptionValues
-        /// Where the entry stands, for errors that show up only when the stage is made.
-        public var location: WinnowError.Location?
     }
 
     public var stages: [StageEntry]
@@ -14,12 +12,14 @@ public struct Configuration: Equatable, Sendable {
     public var separator = "none"
     public var protect: [String] = []
     public var harmGuard = HarmGuard()
+    /// Where `separator`, `stages` and `protect` stand.
+    public private(set) var places = Places()
     public var window = Window()
 
     /// The stages with their defaults, in the given order.
     public init(defaultsOf stages: [StageDescriptor]) {
         self.stages = stages.map {
-            StageEntry(name: $0.name, options: OptionValues(defaultsOf: $0.options), location: nil)
+            StageEntry(name: $0.name, options: OptionValues(defaultsOf: $0.options))
         }
     }
 
@@ -50,11 +50,14 @@ public struct Configuration: Equatable, Sendable {
                         hint: "this winnow reads version 1")
                 }
             case "stages":
+                places["stages"] = file.location(entry.keyMark)
                 stages = try Self.stages(entry.value, file, known, readFile)
             case "separator":
                 separator = try file.text(entry.value)
+                places["separator"] = file.location(entry.value.mark)
             case "protect":
                 protect = try file.texts(entry.value).map(\.0)
+                places["protect"] = file.location(entry.value.mark)
             case "guard":
                 harmGuard = try Self.harmGuard(entry.value, file)
             case "limits":
@@ -99,9 +102,10 @@ public struct Configuration: Equatable, Sendable {
                 guard let option = descriptor.options.first(where: { $0.name == entry.key }) else {
                     throw file.unknown(entry.key, at: entry.keyMark, known: descriptor.options.map(\.name))
                 }
-                values[option.name] = try file.value(entry.value, for: option, readFile)
+                values.set(
+                    option.name, to: try file.value(entry.value, for: option, readFile), at: file.location(entry.value.mark))
             }
-            stages.append(StageEntry(name: name, options: values, location: file.location(mark)))
+            stages.append(StageEntry(name: name, options: values))
         }
         return stages
     }

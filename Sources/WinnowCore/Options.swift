@@ -54,16 +54,30 @@ public struct OptionDescriptor: Equatable, Sendable {
 /// The checked options of a stage: every option that its descriptor names has a value of the right kind.
 public struct OptionValues: Equatable, Sendable {
     private var values: [String: OptionValue] = [:]
+    private var places = Places()
 
     /// The defaults of a descriptor.
     public init(defaultsOf options: [OptionDescriptor]) {
         for option in options { values[option.name] = option.defaultValue }
     }
 
+    /// A value that is set has no place in a file; see `set`.
     public subscript(name: String) -> OptionValue? {
         get { values[name] }
-        set { values[name] = newValue }
+        set {
+            values[name] = newValue
+            places[name] = nil
+        }
     }
+
+    /// Sets a value that stands in a file.
+    public mutating func set(_ name: String, to value: OptionValue, at location: WinnowError.Location) {
+        values[name] = value
+        places[name] = location
+    }
+
+    /// Where the value of an option stands, for errors that only its stage can find.
+    public func location(of name: String) -> WinnowError.Location? { places[name] }
 
     // A stage asks only for options that its own descriptor declares; anything else is a bug in the stage.
     public func flag(_ name: String) -> Bool {
@@ -90,4 +104,18 @@ public struct OptionValues: Equatable, Sendable {
         guard case .packs(let value)? = values[name] else { preconditionFailure("no packs \(name)") }
         return value
     }
+}
+
+/// Where things stand in a file, by name. What they mean does not depend on it: two of these are always equal.
+public struct Places: Equatable, Sendable {
+    private var locations: [String: WinnowError.Location] = [:]
+
+    public init() {}
+
+    public subscript(name: String) -> WinnowError.Location? {
+        get { locations[name] }
+        set { locations[name] = newValue }
+    }
+
+    public static func == (a: Places, b: Places) -> Bool { true }
 }

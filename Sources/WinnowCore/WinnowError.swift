@@ -46,6 +46,13 @@ public struct WinnowError: Error, Equatable, Sendable {
         self.location = location
     }
 
+    /// The same error at a place, unless it has one already.
+    public func located(at location: Location?) -> WinnowError {
+        var error = self
+        error.location = error.location ?? location
+        return error
+    }
+
     /// The message as a terminal shows it: `file:line:column: message`, the source line with a caret, the hint.
     public var text: String {
         var out = ""

@@ -144,12 +144,5 @@ private func folder(_ path: String) -> WinnowError {
 
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-/// Whether two paths lead to the same file.
-public func isSameFile(_ a: String, _ b: String) -> Bool {
-    var x = stat()
-    var y = stat()
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino
-}
-
 /// Cores that this process may run on.
 public func availableCores() -> Int { Int(csys_available_cores()) }

@@ -8,9 +8,11 @@ public enum PipelineBuilder {
     ///   - stages: names and checked options, in order; `decode` is put first where it is missing, since nothing works on
     ///     bytes that are no text.
     ///   - protect: regular expressions of lines that no stage may take.
+    ///   - places: where "stages" and "protect" stand, for errors.
     /// - Throws: `usage`.
     public static func pipeline(
-        stages entries: [(name: String, options: OptionValues)], protect: [String], harmGuard: HarmGuard
+        stages entries: [(name: String, options: OptionValues)], protect: [String], harmGuard: HarmGuard,
+        places: Places = Places()
     ) throws(WinnowError) -> Pipeline {
         var entries = entries
         let decode = Decode.descriptor
@@ -19,7 +21,8 @@ public enum PipelineBuilder {
         }
         guard entries.first?.name == decode.name else {
             throw WinnowError(
-                .usage, "stage 'decode' must be the first", hint: "move it to the top of `stages:`, or leave it out")
+                .usage, "stage 'decode' must be the first", hint: "move it to the top of `stages:`, or leave it out",
+                at: places["stages"])
         }
         var stages: [any Stage] = []
         for entry in entries {
@@ -28,8 +31,15 @@ public enum PipelineBuilder {
             }
             stages.append(try type.init(entry.options))
         }
-        let patterns = try PatternSet(protect)
-        return try Pipeline(stages: stages, harmGuard: harmGuard) { () throws(WinnowError) in try Keys(protecting: patterns) }
+        let patterns: PatternSet
+        do throws(WinnowError) { patterns = try PatternSet(protect) } catch { throw error.located(at: places["protect"]) }
+        do throws(WinnowError) {
+            return try Pipeline(stages: stages, harmGuard: harmGuard) { () throws(WinnowError) in
+                try Keys(protecting: patterns)
+            }
+        } catch {
+            throw error.located(at: places["stages"])
+        }
     }
 
     /// How the pipeline's `decode` stage wants documents to be read.
@@ -39,6 +49,8 @@ public enum PipelineBuilder {
         let options = entries.first { $0.name == Decode.descriptor.name }?.options
         let name = options?.word("encoding") ?? "utf-8"
         if name.lowercased() == "auto" { return .auto }
-        return .named(try TextEncoding(named: name))
+        do throws(WinnowError) { return .named(try TextEncoding(named: name)) } catch {
+            throw error.located(at: options?.location(of: "encoding"))
+        }
     }
 }

@@ -611,7 +611,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
         #expect(clean.word("form") == "none")
         #expect(clean.flag("trim") == false)
         #expect(clean.word("label") == "true")
-        #expect(made.stages[1].location?.line == 8)
+        #expect(clean.location(of: "form")?.line == 8)
         #expect(made.separator == "blank-lines:2")
         #expect(made.protect == ["^keep"])
         #expect(made.harmGuard == HarmGuard(share: 1, onExceed: .stop))

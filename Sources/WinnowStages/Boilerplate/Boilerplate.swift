@@ -53,14 +53,16 @@ public struct Boilerplate: DocumentStage {
         let kinds = RuleKind.all.map(\.name)
         for name in options.words("skip-kinds") where !kinds.contains(name) {
             throw WinnowError(
-                .usage, "skip-kinds: unknown kind '\(name)'", hint: nameHint(for: name, among: kinds, all: "kinds"))
+                .usage, "skip-kinds: unknown kind '\(name)'", hint: nameHint(for: name, among: kinds, all: "kinds"),
+                at: options.location(of: "skip-kinds"))
         }
         let skipped = Set(options.words("skip-kinds").compactMap(RuleKind.index(of:)))
         let languages = Set(options.words("languages"))
         for name in languages.sorted() where !BuiltInPhrases.languages.contains(name) {
             throw WinnowError(
                 .usage, "languages: no built-in pack for '\(name)'",
-                hint: "built-in packs: \(BuiltInPhrases.languages.joined(separator: ", "))")
+                hint: "built-in packs: \(BuiltInPhrases.languages.joined(separator: ", "))",
+                at: options.location(of: "languages"))
         }
         var table = PhraseTable(languages: languages, skipping: skipped)
         let folder = Folder()
@@ -75,7 +77,9 @@ public struct Boilerplate: DocumentStage {
             }
         }
         self.table = table
-        drop = try PatternSet(patterns)
+        do throws(WinnowError) { drop = try PatternSet(patterns) } catch {
+            throw error.located(at: options.location(of: options.words("drop").isEmpty ? "packs" : "drop"))
+        }
     }
 
     public func pattern(_ index: UInt32) -> String {
