@@ -62,20 +62,24 @@ let package = Package(
             dependencies: ["WinnowCore", "WinnowStages", "WinnowConfig", "WinnowIO"],
             swiftSettings: strict),
 
-        .testTarget(name: "WinnowCoreTests", dependencies: ["WinnowCore"], swiftSettings: strict),
-        .testTarget(name: "WinnowTextTests", dependencies: ["WinnowText", "WinnowCore"], swiftSettings: strict),
+        // What several test targets use.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "WinnowCoreTests", dependencies: ["WinnowCore", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "WinnowTextTests", dependencies: ["TestSupport", "WinnowText", "WinnowCore"], swiftSettings: strict),
         .testTarget(
-            name: "WinnowStagesTests", dependencies: ["WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig", "WinnowIO"],
+            name: "WinnowStagesTests",
+            dependencies: ["TestSupport", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig", "WinnowIO"],
             swiftSettings: strict),
         .testTarget(
-            name: "WinnowConfigTests", dependencies: ["WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
+            name: "WinnowConfigTests", dependencies: ["TestSupport", "WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
             swiftSettings: strict),
         .testTarget(
             name: "WinnowRunTests",
-            dependencies: ["WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
+            dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
             swiftSettings: strict),
         .testTarget(
-            name: "WinnowCLITests", dependencies: ["WinnowCLI", "winnow", "rules-compiler", "WinnowConfig", "WinnowStages"],
+            name: "WinnowCLITests",
+            dependencies: ["TestSupport", "WinnowCLI", "winnow", "rules-compiler", "WinnowConfig", "WinnowStages"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

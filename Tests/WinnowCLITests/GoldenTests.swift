@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WinnowIO
 
@@ -14,7 +15,7 @@ import WinnowIO
 /// `WINNOW_RECORD=1 swift test --filter CLIGoldenTests` rewrites what is expected; patterns that still match are kept.
 @Suite struct CLIGoldenTests {
     static let root = repository + "/Fixtures/cli"
-    static let cases = Shell.folders(in: root)
+    static let cases = Shell.folders(in: "Fixtures/cli")
     static let isRecording = environment("WINNOW_RECORD") != nil
     @Test func thereAreCases() { #expect(Self.cases.count > 80) }
 

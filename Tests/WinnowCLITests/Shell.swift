@@ -1,3 +1,4 @@
+import TestSupport
 import WinnowCore
 import WinnowIO
 
@@ -6,12 +7,6 @@ import WinnowIO
 #else
     import Musl
 #endif
-
-let repository: String = {
-    var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    parts.removeLast(3)
-    return parts.joined(separator: "/")
-}()
 
 /// Runs scripts with the built `winnow` on the PATH.
 enum Shell {
@@ -35,16 +30,7 @@ enum Shell {
     }()
 
     static func folders(in folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix("."), fileExists("\(folder)/\(name)/cmd") { names.append(name) }
-        }
-        return names.sorted()
+        files(in: folder, ending: "").filter { !$0.hasPrefix(".") && fileExists("\(repository)/\(folder)/\($0)/cmd") }
     }
 
     /// Runs a script in an empty folder of its own, which is removed afterwards.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import WinnowConfig
 import WinnowCore
@@ -670,8 +671,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
     }
 
     @Test func theRepositorysFileIsTheDefaultText() throws {
-        let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-        let bytes = try readWhole("\(root)/pipeline.yml")
+        let bytes = try readWhole("\(repository)/pipeline.yml")
         #expect(
             String(decoding: bytes, as: UTF8.self) == Configuration.defaultText(for: StageRegistry.descriptors),
             "write it anew: remove it, then `winnow init`")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import WinnowCore
@@ -63,7 +64,7 @@ import Testing
     }
 
     @Test func base64RoundTrip() {
-        var random = SeededGenerator(seed: 11)
+        var random = SplitMix64(seed: 11)
         for length in 0..<200 {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             let code = base64(bytes)
@@ -76,19 +77,5 @@ import Testing
         arguments: ["Z", "Zg", "Zg=", "Zg==Zg==", "Zg==?", "=", "Zm9vZ"])
     func base64RefusesWhatIsNoBase64(_ code: String) {
         #expect(JSONText.decodeBase64(code.utf8) == nil)
-    }
-}
-
-/// SplitMix64: the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

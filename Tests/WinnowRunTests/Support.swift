@@ -3,6 +3,7 @@
 #else
     import Musl
 #endif
+import TestSupport
 import WinnowCore
 import WinnowIO
 import WinnowRun
@@ -144,26 +145,6 @@ func entries(of ledger: [UInt8]) throws -> [Entry] {
 }
 
 // MARK: Fixtures
-
-let repository: String = {
-    var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    parts.removeLast(3)
-    return parts.joined(separator: "/")
-}()
-
-/// Names of the files of a folder of the repository that end so, sorted.
-func files(in folder: String, ending: String) -> [String] {
-    guard let handle = opendir("\(repository)/\(folder)") else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name.hasSuffix(ending) { names.append(name) }
-    }
-    return names.sorted()
-}
 
 func fixture(_ path: String) throws(WinnowError) -> [UInt8] { try readWhole("\(repository)/Fixtures/\(path)") }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Glibc
 import Testing
 import WinnowCore
@@ -154,10 +155,8 @@ enum NormalizeKit {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-
     static func file(_ path: String) throws -> [UInt8] {
-        let handle = try #require(fopen("\(root)/\(path)", "r"), "\(path) cannot be read")
+        let handle = try #require(fopen("\(repository)/\(path)", "r"), "\(path) cannot be read")
         defer { fclose(handle) }
         return read(handle)
     }
@@ -181,27 +180,7 @@ enum NormalizeKit {
 
     /// Names of the files of a folder that end as given, sorted.
     static func names(in folder: String, ending: String) -> [String] {
-        guard let handle = opendir("\(root)/\(folder)") else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(ending) { names.append("\(folder)/\(name)") }
-        }
-        return names.sorted()
-    }
-}
-
-/// SplitMix64: the same numbers on every machine.
-struct NormalizeRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        defer { state &+= 0x9E37_79B9_7F4A_7C15 }
-        return mix64(state)
+        files(in: folder, ending: ending).map { "\(folder)/\($0)" }
     }
 }
 

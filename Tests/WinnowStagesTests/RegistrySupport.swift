@@ -8,43 +8,6 @@ import WinnowText
     import Musl
 #endif
 
-let repository: String = {
-    var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-    parts.removeLast(3)
-    return parts.joined(separator: "/")
-}()
-
-/// Names of the files of a folder of the repository that end so, sorted.
-func files(in folder: String, ending: String) -> [String] {
-    guard let handle = opendir("\(repository)/\(folder)") else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name.hasSuffix(ending) { names.append(name) }
-    }
-    return names.sorted()
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ n: Int) -> Int { Int.random(in: 0..<n, using: &self) }
-    mutating func chance(_ one: Int, in n: Int) -> Bool { below(n) < one }
-}
-
 /// What became of a document: stages run over lines in memory, without files, formats or line ends.
 struct Decided {
     /// The lines of the output.
