@@ -56,6 +56,14 @@ int32_t wicu_normalize(wicu_form form, const uint8_t *text, int32_t length, uint
     return U_SUCCESS(status) ? sink.NumberOfBytesAppended() : -1;
 }
 
+bool wicu_is_folded(uint32_t c) {
+    if (u_hasBinaryProperty(static_cast<UChar32>(c), UCHAR_CHANGES_WHEN_NFKC_CASEFOLDED)) return false;
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2 *nfd = icu::Normalizer2::getNFDInstance(status);
+    icu::UnicodeString decomposed;
+    return U_SUCCESS(status) && !nfd->getDecomposition(static_cast<UChar32>(c), decomposed);
+}
+
 int8_t wicu_category(uint32_t c) { return u_charType(static_cast<UChar32>(c)); }
 
 int32_t wicu_script(uint32_t c) {

@@ -1,5 +1,6 @@
 #include "CKernels.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "blocks.h"
@@ -105,4 +106,117 @@ DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *mul
             least[p] = value < least[p] ? value : least[p];
         }
     }
+}
+
+// Vectors of 32 bytes, in clang's portable form: the compiler makes AVX-512, AVX2, SSE2 or NEON of them.
+typedef uint8_t bytes32 __attribute__((ext_vector_type(32)));
+typedef __typeof__((bytes32){0} == (bytes32){0}) mask32; // all bits set where true
+typedef bool bits32 __attribute__((ext_vector_type(32)));
+
+// One bit a byte. A macro, since vectors of this size cannot be passed where the clone for older processors is made.
+#define BITS_OF(mask) __builtin_bit_cast(uint32_t, __builtin_convertvector((mask), bits32))
+
+/// Folds up to 32 bytes of ASCII, of which `valid` are set; what follows them is the byte `next`.
+static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text, size_t at, unsigned length, uint8_t next, wk_folding *state,
+                              uint8_t *out) {
+    uint8_t source[32] __attribute__((aligned(32)));
+    if (length == 32) {
+        memcpy(source, text + at, 32);
+    } else {
+        memset(source, ' ', 32);
+        memcpy(source, text + at, length);
+    }
+    bytes32 b;
+    memcpy(&b, source, 32);
+    const mask32 upper = (b >= 'A') & (b <= 'Z');
+    const mask32 digit = (b >= '0') & (b <= '9');
+    const mask32 kept = ((b >= 'a') & (b <= 'z')) | digit | upper | ((b >= '#') & (b <= '%')) | (b == '+') |
+                        ((b >= '<') & (b <= '>'));
+    bytes32 folded = (bytes32)(b | (bytes32)(upper & 0x20));
+    folded = (bytes32)(((mask32)folded & kept) | (~kept & ' '));
+    const uint32_t valid = length == 32 ? UINT32_MAX : (1u << length) - 1;
+    uint32_t spaces = BITS_OF(~kept);
+    const uint32_t digits = BITS_OF(digit) & valid;
+    uint8_t result[64];
+    memcpy(result, &folded, 32);
+    // A minus sign: a hyphen behind a space and before a digit.
+    const uint32_t hyphens = BITS_OF(b == '-') & valid;
+    if (hyphens) {
+        const uint32_t real_spaces = BITS_OF(b == ' ');
+        const uint32_t before = real_spaces << 1 | (at == 0 || text[at - 1] == ' ');
+        const uint32_t after = digits >> 1 | (uint32_t)((uint8_t)(next - '0') < 10) << (length - 1);
+        for (uint32_t signs = hyphens & before & after; signs; signs &= signs - 1) {
+            const unsigned k = (unsigned)__builtin_ctz(signs);
+            result[k] = '-';
+            spaces &= ~(1u << k);
+        }
+    }
+    const uint32_t behind_space = spaces << 1 | (uint32_t)state->after_space;
+    state->words += (uint32_t)__builtin_popcount(~spaces & behind_space & valid);
+    state->has_digit |= digits != 0;
+    state->after_space = spaces >> (length - 1) & 1;
+    // Each stretch between spaces that are too many is written with 32 bytes, over what was too much of the last one.
+    size_t written = state->written;
+    unsigned from = 0;
+    for (uint32_t surplus = spaces & behind_space & valid; surplus; surplus &= surplus - 1) {
+        const unsigned to = (unsigned)__builtin_ctz(surplus);
+        memcpy(out + written, result + from, 32);
+        written += to - from;
+        from = to + 1;
+    }
+    memcpy(out + written, result + from, 32);
+    state->written = written + length - from;
+}
+
+DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const uint64_t *const *pages, wk_folding *state) {
+    size_t i = state->read;
+    while (i < length) {
+        const uint8_t b = text[i];
+        if (b < 0x80) {
+            unsigned run = 0;
+            const size_t rest = length - i;
+            if (rest >= 32) {
+                bytes32 block;
+                memcpy(&block, text + i, 32);
+                const uint32_t high = BITS_OF(block >= 0x80);
+                run = high ? (unsigned)__builtin_ctz(high) : 32;
+            } else {
+                while (run < rest && text[i + run] < 0x80) run++;
+            }
+            fold_ascii(text, i, run, i + run < length ? text[i + run] : 0, state, out);
+            i += run;
+            continue;
+        }
+        uint32_t c;
+        size_t next;
+        if (b < 0xE0) {
+            c = (uint32_t)(b & 0x1F) << 6 | (text[i + 1] & 0x3F);
+            next = i + 2;
+        } else if (b < 0xF0) {
+            c = (uint32_t)(b & 0x0F) << 12 | (uint32_t)(text[i + 1] & 0x3F) << 6 | (text[i + 2] & 0x3F);
+            next = i + 3;
+        } else {
+            c = (uint32_t)(b & 0x07) << 18 | (uint32_t)(text[i + 1] & 0x3F) << 12 | (uint32_t)(text[i + 2] & 0x3F) << 6 |
+                (text[i + 3] & 0x3F);
+            next = i + 4;
+        }
+        const uint64_t *page = pages[c >> 8];
+        const uint64_t entry = page ? page[c & 0xFF] : WK_FOLD_SLOW;
+        if (entry & WK_FOLD_SLOW) break;
+        const uint32_t count = entry & 7;
+        const uint64_t bytes = entry >> 8;
+        memcpy(out + state->written, &bytes, 8);
+        if (count == 1 && (uint8_t)bytes == ' ') {
+            state->written += !state->after_space;
+            state->after_space = 1;
+        } else if (count > 0) {
+            state->written += count;
+            state->words += state->after_space;
+            state->after_space = 0;
+            state->has_digit |= (uint8_t)((uint8_t)bytes - '0') < 10;
+            state->is_wide |= entry >> 7 & 1;
+        }
+        i = next;
+    }
+    state->read = i;
 }

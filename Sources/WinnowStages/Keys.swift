@@ -5,43 +5,60 @@ import WinnowText
 /// stages together.
 public final class Keys: LineWorker {
     private let folder = Folder()
-    /// A key is folded here first: room for the worst case is made once, and batches stay small.
-    private var scratch: [UInt8] = []
     private let protect: PatternSet.Matcher?
+    /// Keys are folded here, one behind the other, where there is room for the worst case of one line; the batch gets what was
+    /// used.
+    private var scratch: UnsafeMutablePointer<UInt8>
+    private var capacity = 1 << 16
 
     public init(protecting patterns: PatternSet) throws(WinnowError) {
         protect = patterns.patterns.isEmpty ? nil : try patterns.makeMatcher()
+        scratch = .allocate(capacity: capacity)
     }
 
+    deinit { scratch.deallocate() }
+
     public func process(_ batch: inout LineBatch) {
-        var keys: [UInt8] = []
-        swap(&keys, &batch.keys)
-        keys.removeAll(keepingCapacity: true)
-        keys.append(0x20)
-        for index in batch.lines.indices {
-            batch.lines[index].keyStart = UInt32(truncatingIfNeeded: keys.count)
-            if batch.lines[index].flags.contains(.separator) { continue }
-            let line = batch.lines[index]
-            let room = Int(line.textLength) * Folder.mostBytes + 1
-            if scratch.count < room { scratch = [UInt8](repeating: 0, count: max(room, 1 << 16)) }
-            let key = batch.withText(index) { text in
-                scratch.withUnsafeMutableBufferPointer { out in
-                    out.baseAddress.map { folder.fold(text, to: $0) } ?? Folder.Key()
+        // The lines are taken out while they are written to, so that the view below may look at everything else.
+        var lines: [Line] = []
+        swap(&lines, &batch.lines)
+        defer { swap(&lines, &batch.lines) }
+        var used = 1
+        scratch[0] = 0x20
+        batch.withTexts { texts in
+            lines.withUnsafeMutableBufferPointer { lines in
+                for index in lines.indices {
+                    lines[index].keyStart = UInt32(truncatingIfNeeded: used)
+                    if lines[index].flags.contains(.separator) { continue }
+                    let text = texts.text(lines[index])
+                    makeRoom(used + Folder.room(for: text.count) + 8, keeping: used)
+                    let key = folder.fold(text, to: scratch + used)
+                    used += key.length
+                    scratch[used] = 0x20
+                    used += 1
+                    lines[index].keyLength = UInt32(truncatingIfNeeded: key.length)
+                    lines[index].keyWords = UInt16(clamping: key.words)
+                    var flags = lines[index].flags
+                    if key.hasDigit { flags.insert(.keyHasDigit) }
+                    if key.isWide { flags.insert(.keyIsWide) }
+                    if key.length == 0, isBlank(text) { flags.insert(.blank) }
+                    if let protect, protect.firstMatch(in: text) != nil { flags.insert(.protected) }
+                    lines[index].flags = flags
                 }
             }
-            scratch.withUnsafeBufferPointer { keys.append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<key.length])) }
-            keys.append(0x20)
-            batch.lines[index].keyLength = UInt32(truncatingIfNeeded: key.length)
-            batch.lines[index].keyWords = UInt16(clamping: key.words)
-            if key.hasDigit { batch.lines[index].flags.insert(.keyHasDigit) }
-            if key.isWide { batch.lines[index].flags.insert(.keyIsWide) }
-            if key.length == 0, batch.withText(index, isBlank) { batch.lines[index].flags.insert(.blank) }
-            if let protect, batch.withText(index, { protect.firstMatch(in: $0) != nil }) {
-                batch.lines[index].flags.insert(.protected)
-            }
         }
-        keys.append(contentsOf: repeatElement(0x20, count: 8))
-        swap(&keys, &batch.keys)
+        for k in 0..<8 { scratch[used + k] = 0x20 }
+        batch.keys.removeAll(keepingCapacity: true)
+        batch.keys.append(contentsOf: UnsafeBufferPointer(start: scratch, count: used + 8))
+    }
+
+    private func makeRoom(_ wanted: Int, keeping used: Int) {
+        guard wanted > capacity else { return }
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * wanted)
+        larger.update(from: scratch, count: used)
+        scratch.deallocate()
+        scratch = larger
+        capacity = 2 * wanted
     }
 }
 

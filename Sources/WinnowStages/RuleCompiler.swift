@@ -34,13 +34,13 @@ public enum RuleCompiler {
             // Written by `make rules` from Sources/WinnowStages/Rules. Do not edit.
             #include "CRules.h"
 
-            static const wr_phrase phrases[] = {
+            const wr_phrase wr_phrase_table[] = {
             \(rows.joined(separator: "\n"))
             };
-            static const uint32_t slots[] = {
+            const uint32_t wr_slot_table[] = {
             \(table(of: slots, perRow: 16))
             };
-            static const uint64_t filter[] = {
+            const uint64_t wr_filter_table[] = {
             \(table(of: filter.words.map { "0x\(String($0, radix: 16))ull" }, perRow: 8))
             };
             static const char text[] =
@@ -48,16 +48,13 @@ public enum RuleCompiler {
             static const char *const kinds[] = {\(kinds)};
             static const char *const languages[] = {\(languages)};
 
-            const wr_phrase *wr_phrases(void) { return phrases; }
-            const uint32_t *wr_slots(void) { return slots; }
-            size_t wr_slot_count(void) { return sizeof slots / sizeof slots[0]; }
-            const uint64_t *wr_filter(void) { return filter; }
-            size_t wr_filter_words(void) { return sizeof filter / sizeof filter[0]; }
+            size_t wr_slot_count(void) { return sizeof wr_slot_table / sizeof wr_slot_table[0]; }
+            size_t wr_filter_words(void) { return sizeof wr_filter_table / sizeof wr_filter_table[0]; }
             size_t wr_longest(void) { return \(longest); }
             const char *wr_text(uint32_t offset) { return text + offset; }
             const char *wr_kind(size_t index) { return kinds[index]; }
             const char *wr_language(size_t index) { return languages[index]; }
-            size_t wr_phrase_count(void) { return sizeof phrases / sizeof phrases[0]; }
+            size_t wr_phrase_count(void) { return sizeof wr_phrase_table / sizeof wr_phrase_table[0]; }
             size_t wr_kind_count(void) { return sizeof kinds / sizeof kinds[0]; }
             size_t wr_language_count(void) { return sizeof languages / sizeof languages[0]; }
 

@@ -1,4 +1,5 @@
 import CICUShims
+import CKernels
 import WinnowCore
 
 /// Makes the key of a line: the folded form that is compared and never printed.
@@ -16,9 +17,12 @@ public final class Folder {
     /// The most bytes of key that a byte of text can become: U+FDFA has three bytes and folds to 33.
     public static let mostBytes = 11
 
-    /// Folds of 256 code points at a time. An entry holds the length in its low byte and up to seven bytes above it;
-    /// length 255 points into `long`.
-    private var pages: [UnsafeMutablePointer<UInt64>?]
+    /// Folds of 256 code points at a time. An entry holds the length in bits 0–2 (up to seven bytes, which stand above bit 8)
+    /// and flags; `isSlow` ones are for Swift alone, and when their length is 0, the bytes above are an index into `long`.
+    private var pages: UnsafeMutablePointer<UnsafePointer<UInt64>?>
+    private static let isSlow = UInt64(WK_FOLD_SLOW)
+    private static let isWide = UInt64(WK_FOLD_WIDE)
+    private static let isLong: UInt64 = 1 << 4
     private var long: [[UInt8]] = []
     /// The fold of each ASCII character; a space for punctuation and controls.
     private static let ascii: [UInt8] = (0..<128).map { c in
@@ -33,19 +37,18 @@ public final class Folder {
     }
     private let ascii: UnsafeMutablePointer<UInt8>
 
-    private static let space: UInt64 = 1 | 0x20 << 8
-    /// U+3099 and U+309A, the combining voicing marks of kana.
-    private static let voiced: UInt64 = 3 | 0xE3 << 8 | 0x82 << 16 | 0x99 << 24
-    private static let semiVoiced: UInt64 = 3 | 0xE3 << 8 | 0x82 << 16 | 0x9A << 24
-
     public init() {
-        pages = Array(repeating: nil, count: 0x110000 >> 8)
+        pages = .allocate(capacity: Self.pageCount)
+        pages.initialize(repeating: nil, count: Self.pageCount)
         ascii = .allocate(capacity: 128)
         ascii.initialize(from: Self.ascii, count: 128)
     }
 
+    private static let pageCount = 0x110000 >> 8
+
     deinit {
-        for page in pages { page?.deallocate() }
+        for number in 0..<Self.pageCount { pages[number]?.deallocate() }
+        pages.deallocate()
         ascii.deallocate()
     }
 
@@ -58,6 +61,14 @@ public final class Folder {
         /// Holds a character outside ASCII.
         public var isWide: Bool
 
+        fileprivate init(_ state: wk_folding) {
+            // A space at the end is one too many.
+            length = state.written - (state.written > 0 && state.after_space == 1 ? 1 : 0)
+            words = Int(state.words)
+            hasDigit = state.has_digit
+            isWide = state.is_wide
+        }
+
         public init(length: Int = 0, words: Int = 0, hasDigit: Bool = false, isWide: Bool = false) {
             self.length = length
             self.words = words
@@ -66,81 +77,86 @@ public final class Folder {
         }
     }
 
-    /// Writes the key of `text` (valid UTF-8) to `out`, which must have room for `mostBytes` bytes a byte of text and one more.
+    /// Bytes of memory that `fold` needs for the key of a text of this length.
+    @inlinable public static func room(for length: Int) -> Int { length * mostBytes + Int(WK_FOLD_SLACK) }
+
+    /// Writes the key of `text` (valid UTF-8) to `out`, which must have `room(for:)` the text.
     /// - Complexity: O(n)
     public func fold(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
         guard let base = text.baseAddress else { return Key() }
-        let n = text.count
-        let ascii = ascii
-        var i = 0
-        var o = 0
-        var words = 0
-        var afterSpace = 1  // 1 when a further space would be one too many
-        var digits = 0
-        var isWide = false
-        while i < n {
-            let b = base[i]
-            if b < 0x80 {
-                // Written in any case; a space behind a space, and one at the beginning, is written over by what comes next.
-                let folded = ascii[Int(b)]
-                i += 1
-                let isSpace = folded == 0x20 ? 1 : 0
-                if b == 0x2D, afterSpace == 1, i < n, base[i] &- 0x30 < 10, i < 2 || base[i - 2] == 0x20 {
-                    // A minus sign before a number is part of it; a hyphen in a word or a date is not.
-                    out[o] = b
-                    o += 1
-                    words += 1
-                    afterSpace = 0
-                    continue
-                }
-                out[o] = folded
-                o &+= 1 &- (isSpace & afterSpace)
-                words &+= (1 &- isSpace) & afterSpace
-                digits |= folded &- 0x30 < 10 ? 1 : 0
-                afterSpace = isSpace
-                continue
-            }
-            let c = nextScalar(base, &i)
-            if c == 0x2212, afterSpace == 1, i < n, base[i] &- 0x30 < 10 {
-                // The minus sign proper, as above.
-                out[o] = 0x2D
-                o += 1
-                words += 1
-                afterSpace = 0
-                continue
-            }
-            var entry = entry(c)
-            var length = Int(entry & 0xFF)
-            let isLong = length == 255
-            let longIndex = Int(truncatingIfNeeded: entry >> 8)
-            if isLong { length = long[longIndex].count }
-            if entry == Self.voiced || entry == Self.semiVoiced, o >= 3, let whole = Self.composed(out + o - 3, entry) {
-                // A kana and its voicing mark apart, as halfwidth kana are: one letter.
-                for k in 0..<3 { out[o - 3 + k] = whole[k] }
-                continue
-            }
-            var k = 0
-            while k < length {
-                entry >>= 8
-                let byte = isLong ? long[longIndex][k] : UInt8(truncatingIfNeeded: entry)
-                let isSpace = byte == 0x20 ? 1 : 0
-                out[o] = byte
-                o &+= 1 &- (isSpace & afterSpace)
-                words &+= (1 &- isSpace) & afterSpace
-                digits |= byte &- 0x30 < 10 ? 1 : 0
-                if byte >= 0x80 { isWide = true }
-                afterSpace = isSpace
-                k += 1
-            }
+        var state = wk_folding(read: 0, written: 0, words: 0, after_space: 1, has_digit: false, is_wide: false)
+        // The kernel stops at what needs a second look.
+        while true {
+            wk_fold(base, text.count, out, pages, &state)
+            if state.read == text.count { break }
+            foldCharacter(text, out, &state)
         }
-        if o > 0, afterSpace == 1 { o -= 1 }
-        return Key(length: o, words: words, hasDigit: digits != 0, isWide: isWide)
+        return Key(state)
+    }
+
+    /// The same, a character at a time: the definition that the kernel is compared with.
+    func foldTwin(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
+        var state = wk_folding(read: 0, written: 0, words: 0, after_space: 1, has_digit: false, is_wide: false)
+        while state.read < text.count { foldCharacter(text, out, &state) }
+        return Key(state)
+    }
+
+    private func foldCharacter(
+        _ text: UnsafeBufferPointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ state: inout wk_folding
+    ) {
+        guard let base = text.baseAddress else { return }
+        let start = state.read
+        let c = nextScalar(base, &state.read)
+        func append(_ byte: UInt8) {
+            if byte == 0x20 {
+                if state.after_space == 0 {
+                    out[state.written] = byte
+                    state.written += 1
+                }
+                state.after_space = 1
+                return
+            }
+            out[state.written] = byte
+            state.written += 1
+            state.words += state.after_space
+            state.after_space = 0
+            if byte &- 0x30 < 10 { state.has_digit = true }
+            if byte >= 0x80 { state.is_wide = true }
+        }
+        // A minus sign before a number is part of it; a hyphen in a word or a date is not.
+        let isMinus = c == 0x2D && (start == 0 || base[start - 1] == 0x20) || c == 0x2212
+        if isMinus, state.after_space == 1, state.read < text.count, base[state.read] &- 0x30 < 10 {
+            append(0x2D)
+        } else if c < 0x80 {
+            append(ascii[Int(c)])
+        } else if c == 0x3099 || c == 0x309A, state.written >= 3,
+            let whole = Self.composed(out + state.written - 3, voicedBy: c)
+        {
+            // A kana and its voicing mark apart, as halfwidth kana are: one letter.
+            for k in 0..<3 { out[state.written - 3 + k] = whole[k] }
+        } else {
+            forEachByte(of: entry(c), append)
+        }
+    }
+
+    @inline(__always)
+    private func forEachByte(of entry: UInt64, _ body: (UInt8) -> Void) {
+        if entry & Self.isLong != 0 {
+            for byte in long[Int(truncatingIfNeeded: entry >> 8)] { body(byte) }
+            return
+        }
+        var bytes = entry >> 8
+        for _ in 0..<Int(entry & 7) {
+            body(UInt8(truncatingIfNeeded: bytes))
+            bytes >>= 8
+        }
     }
 
     /// The letter that three bytes of kana and a voicing mark make; nil when they make none.
-    private static func composed(_ kana: UnsafePointer<UInt8>, _ mark: UInt64) -> [UInt8]? {
+    private static func composed(_ kana: UnsafePointer<UInt8>, voicedBy mark: UInt32) -> [UInt8]? {
         guard kana[0] == 0xE3 else { return nil }
-        let pair = [kana[0], kana[1], kana[2], 0xE3, 0x82, UInt8(truncatingIfNeeded: mark >> 24)]
+        var pair = [kana[0], kana[1], kana[2]]
+        appendScalar(mark, to: &pair)
         var out: [UInt8] = []
         pair.withUnsafeBufferPointer { Normalizer.normalize(WICU_NFC, $0, into: &out) }
         return out.count == 3 ? out : nil
@@ -148,7 +164,7 @@ public final class Folder {
 
     /// Appends the key of `text` (valid UTF-8) to `out`.
     public func fold(_ text: UnsafeBufferPointer<UInt8>, into out: inout [UInt8]) {
-        let key = [UInt8](unsafeUninitializedCapacity: text.count * Self.mostBytes + 1) { buffer, count in
+        let key = [UInt8](unsafeUninitializedCapacity: Self.room(for: text.count)) { buffer, count in
             if let base = buffer.baseAddress { count = fold(text, to: base).length }
         }
         out.append(contentsOf: key)
@@ -160,24 +176,46 @@ public final class Folder {
         return makePage(c >> 8)[Int(c & 0xFF)]
     }
 
-    private func makePage(_ number: UInt32) -> UnsafeMutablePointer<UInt64> {
+    private func makePage(_ number: UInt32) -> UnsafePointer<UInt64> {
         let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
+        var bytes: [UInt8] = []
         for low in 0..<UInt32(256) {
-            let bytes = Self.foldScalar(number << 8 | low)
+            let c = number << 8 | low
+            bytes.removeAll(keepingCapacity: true)
+            if Self.isLetterOfItsOwn(number) { appendScalar(c, to: &bytes) } else { bytes = Self.foldScalar(c) }
+            var entry: UInt64
             if bytes.count <= 7 {
-                page[Int(low)] = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
+                entry = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
             } else {
-                page[Int(low)] = UInt64(long.count) << 8 | 255
+                entry = UInt64(long.count) << 8 | Self.isLong | Self.isSlow
                 long.append(bytes)
             }
+            if bytes.contains(where: { $0 >= 0x80 }) { entry |= Self.isWide }
+            // What the kernel does not know: spaces among other bytes, numbers that do not begin with a digit, characters
+            // whose fold depends on what stands around them.
+            let hasSpace = bytes.count > 1 && bytes.contains(0x20)
+            let hidesDigit = bytes.contains { $0 &- 0x30 < 10 } && bytes[0] &- 0x30 >= 10
+            if hasSpace || hidesDigit || [0x2212, 0x3099, 0x309A].contains(c) { entry |= Self.isSlow }
+            page[Int(low)] = entry
         }
-        pages[Int(number)] = page
-        return page
+        pages[Int(number)] = UnsafePointer(page)
+        return UnsafePointer(page)
+    }
+
+    /// Whether all of a page of 256 code points are Han ideographs or Hangul syllables, which fold to themselves; to ask ICU
+    /// for each of these would take longer than most runs.
+    static func isLetterOfItsOwn(_ page: UInt32) -> Bool {
+        (0x34..<0x4D).contains(page) || (0x4E...0x9F).contains(page) || (0xAC..<0xD7).contains(page)
     }
 
     /// The fold of one code point.
     static func foldScalar(_ c: UInt32) -> [UInt8] {
         guard !(0xD800...0xDFFF).contains(c) else { return [] }
+        if wicu_is_folded(c) {
+            var out: [UInt8] = []
+            if let folded = foldDecomposed(c) { appendScalar(folded, to: &out) }
+            return out
+        }
         func apply(_ form: wicu_form, _ text: [UInt8]) -> [UInt8] {
             var out: [UInt8] = []
             text.withUnsafeBufferPointer { Normalizer.normalize(form, $0, into: &out) }
@@ -238,18 +276,10 @@ extension Folder {
             out.append(f)
             return false
         }
-        var entry = entry(c)
-        var length = Int(entry & 0xFF)
-        if length == 0 { return false }
-        let isLong = length == 255
-        let longIndex = Int(truncatingIfNeeded: entry >> 8)
-        if isLong { length = long[longIndex].count }
         let before = out.count
-        for k in 0..<length {
-            entry >>= 8
-            let byte = isLong ? long[longIndex][k] : UInt8(truncatingIfNeeded: entry)
-            if byte != 0x20 { out.append(byte) }
-        }
+        let entry = entry(c)
+        if entry & 7 == 0, entry & Self.isLong == 0 { return false }
+        forEachByte(of: entry) { if $0 != 0x20 { out.append($0) } }
         return out.count == before
     }
 

@@ -31,6 +31,9 @@ bool wicu_is_emoji(uint32_t c);
 bool wicu_is_pictographic(uint32_t c);
 bool wicu_is_joining_control_user(uint32_t c);
 
+/// Whether NFKC_Casefold and NFD both leave the character as it is.
+bool wicu_is_folded(uint32_t c);
+
 /// Decimal digit value, or -1.
 int32_t wicu_digit(uint32_t c);
 

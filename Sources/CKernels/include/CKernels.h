@@ -2,6 +2,7 @@
 #ifndef WINNOW_CKERNELS_H
 #define WINNOW_CKERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,5 +27,27 @@ uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, si
 /// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).
 void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends, uint32_t *least,
                 size_t count);
+
+/// An entry of the fold table that the kernel cannot apply: no fold yet, more than seven bytes, or a rule of its own.
+#define WK_FOLD_SLOW (1u << 3)
+/// The fold holds a character outside ASCII.
+#define WK_FOLD_WIDE (1u << 7)
+
+/// Bytes behind the key that `wk_fold` may write over.
+#define WK_FOLD_SLACK 64
+
+/// How far a text is folded, and what was seen on the way.
+typedef struct {
+    size_t read, written;
+    /// Parts between spaces that have begun.
+    uint32_t words;
+    /// 1 when a further space would be one too many.
+    uint32_t after_space;
+    bool has_digit, is_wide;
+} wk_folding;
+
+/// Folds `text` into `out` from `state->read` on, up to its end or to the first character whose entry is WK_FOLD_SLOW.
+/// `pages` holds the folds of 256 code points each: length in bits 0-2, flags in bits 3-7, the bytes above.
+void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const uint64_t *const *pages, wk_folding *state);
 
 #endif

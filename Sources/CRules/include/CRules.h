@@ -14,14 +14,19 @@ typedef struct {
     uint8_t language; // index into wr_languages
 } wr_phrase;
 
-const wr_phrase *wr_phrases(void);
+extern const wr_phrase wr_phrase_table[];
+extern const uint32_t wr_slot_table[];
+extern const uint64_t wr_filter_table[];
+
+// Inline, since each line of a document asks several times.
+static inline const wr_phrase *wr_phrases(void) { return wr_phrase_table; }
 /// Open addressing by hash, linear probing: the upper 12 bits of a slot are those of the hash, the lower 20 the index of a
 /// phrase plus one; 0 is empty. The number of slots is a power of two.
-const uint32_t *wr_slots(void);
+static inline const uint32_t *wr_slots(void) { return wr_slot_table; }
 size_t wr_slot_count(void);
 /// A bit for each beginning of a phrase, by the lower bits of its hash, and for each end (hashed from its last token
 /// backwards): a sequence whose bit is not set begins, or ends, no phrase. The number of bits is a power of two.
-const uint64_t *wr_filter(void);
+static inline const uint64_t *wr_filter(void) { return wr_filter_table; }
 size_t wr_filter_words(void);
 /// Tokens of the longest phrase.
 size_t wr_longest(void);

@@ -110,15 +110,12 @@ public struct Boilerplate: DocumentStage {
             swap(&matches, &notes.matches)
             defer { swap(&matches, &notes.matches) }
             matches.removeAll(keepingCapacity: true)
-            for index in batch.lines.indices {
-                let match = batch.withText(index) { text in
-                    batch.withKey(index) { key in
-                        matcher.match(text: text, key: key, words: Int(batch.lines[index].keyWords))
-                    }
-                }
-                matches.append(match)
-                if let drop, let pattern = batch.withText(index, drop.firstMatch(in:)) {
-                    notes.dropped.append((index, pattern))
+            batch.withView { view in
+                for index in view.lines.indices {
+                    let text = view.text(index)
+                    matches.append(
+                        matcher.match(text: text, key: view.key(index), words: Int(view.lines[index].keyWords)))
+                    if let drop, let pattern = drop.firstMatch(in: text) { notes.dropped.append((index, pattern)) }
                 }
             }
             return notes

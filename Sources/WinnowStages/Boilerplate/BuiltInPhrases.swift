@@ -18,11 +18,12 @@ enum BuiltInPhrases {
 
     static func text(_ index: Int) -> String { String(cString: wr_text(wr_phrases()[index].text)) }
 
+    private static let mask = wr_slot_count() - 1
+
     /// Calls `body` with the index of each phrase of this hash.
     @inline(__always)
     static func forEach(_ hash: UInt64, _ body: (Int) -> Void) {
-        let slots = wr_slots()!
-        let mask = wr_slot_count() - 1
+        guard let slots = wr_slots() else { return }
         var i = Int(truncatingIfNeeded: hash) & mask
         while slots[i] != 0 {
             let slot = slots[i]

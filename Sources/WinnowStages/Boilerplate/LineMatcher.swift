@@ -35,14 +35,13 @@ struct LineMatcher {
     ) -> LineMatch {
         var match = LineMatch()
         // Arrows before a label (">> Read also") are no part of it, though keys keep them for the sake of "x > 5".
-        let isArrow: (UInt8) -> Bool = { $0 == 0x3E || $0 == 0x20 || $0 == 0x09 }
-        let text = UnsafeBufferPointer(rebasing: whole.drop(while: isArrow))
-        let key = UnsafeBufferPointer(rebasing: wholeKey.drop(while: isArrow))
         // Most bytes stand in long lines, which no phrase takes: they are not looked at.
         guard words < Self.limit else {
             match.tokens = UInt8(Self.limit)
             return match
         }
+        let text = Self.withoutArrows(whole)
+        let key = Self.withoutArrows(wholeKey)
         tokens.read(key, limit: Self.limit)
         match.tokens = UInt8(tokens.count)
         guard tokens.count > 0 else { return match }
@@ -55,6 +54,13 @@ struct LineMatcher {
             judgeMenu(text, &match)
         }
         return match
+    }
+
+    @inline(__always)
+    private static func withoutArrows(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        var start = 0
+        while start < text.count, text[start] == 0x3E || text[start] == 0x20 || text[start] == 0x09 { start += 1 }
+        return start == 0 ? text : UnsafeBufferPointer(rebasing: text[start...])
     }
 
     // MARK: Phrases
@@ -271,6 +277,7 @@ struct LineMatcher {
     private func judgeMenu(_ text: UnsafeBufferPointer<UInt8>, _ match: inout LineMatch) {
         let count = tokens.count
         guard count <= 24, !match.shape.endsSentence, !match.shape.startsItem, !match.shape.startsSpeech else { return }
+        match.mayBeMenu = count <= 4
         var shareTokens = 0
         var menuTokens = 0
         var entries = 0
@@ -297,8 +304,9 @@ struct LineMatcher {
                 length -= 1
             }
             i += max(length, 1)
+            // No bar has more than two other words.
+            if i > menuTokens + 2 { return }
         }
-        match.mayBeMenu = count <= 4
         // "Share on Facebook, WhatsApp or Telegram": a share word first, two more, and at most two small words between.
         if shareTokens >= 2, entries >= 3, menuTokens + 2 >= count, count <= 12, first >= 0,
             Int(table[first].kind) == RuleKind.share

@@ -16,12 +16,12 @@ struct PhraseFilter {
     mutating func add(_ tokens: Tokens, anchor: RulePack.Anchor) {
         if anchor == .end {
             var hash = Self.endSeed
-            for token in tokens.hashes.reversed() {
-                hash = mix64(hash ^ token)
+            for k in (0..<tokens.count).reversed() {
+                hash = mix64(hash ^ tokens.hashes[k])
                 set(hash)
             }
         } else {
-            for hash in tokens.prefixes { set(hash) }
+            for k in 0..<tokens.count { set(tokens.prefixes[k]) }
         }
     }
 
@@ -29,9 +29,11 @@ struct PhraseFilter {
         words[Int(truncatingIfNeeded: hash >> 6) & (words.count - 1)] |= 1 << (hash & 63)
     }
 
+    private static let mask = wr_filter_words() - 1
+
     /// Whether any built-in phrase may begin (or end) with what this is the hash of.
     @inline(__always)
     static func mayContain(_ hash: UInt64) -> Bool {
-        wr_filter()[Int(truncatingIfNeeded: hash >> 6) & (wr_filter_words() - 1)] & 1 << (hash & 63) != 0
+        wr_filter()[Int(truncatingIfNeeded: hash >> 6) & mask] & 1 << (hash & 63) != 0
     }
 }

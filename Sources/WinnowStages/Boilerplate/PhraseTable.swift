@@ -54,7 +54,15 @@ struct PhraseTable: Sendable {
         let text = text.split(separator: "{n}", omittingEmptySubsequences: false).joined(separator: "0")
         var key: [UInt8] = []
         Array(text.utf8).withUnsafeBufferPointer { folder.fold($0, into: &key) }
-        return key.withUnsafeBufferPointer { Tokens($0, limit: 64) }
+        return Self.tokens(ofKey: key)
+    }
+
+    static func tokens(ofKey key: [UInt8]) -> Tokens {
+        var tokens = Tokens()
+        (key + Array(repeating: 0x20, count: 8)).withUnsafeBufferPointer {
+            tokens.read(UnsafeBufferPointer(rebasing: $0[..<key.count]), limit: Tokens.most)
+        }
+        return tokens
     }
 
     /// Adds a phrase of a user's pack; its text may be written in any way that folds to the same key.
@@ -81,7 +89,7 @@ struct PhraseTable: Sendable {
                 hint: nameHint(for: phrase.kind, among: RuleKind.all.map(\.name), all: "kinds"), at: phrase.location)
         }
         let tokens = tokens(of: phrase.text, folder: folder)
-        guard tokens.count > 0, tokens.count < 64, tokens.hashes.contains(where: { $0 != Tokens.number }) else {
+        guard tokens.count > 0, tokens.count < Tokens.most, (0..<tokens.count).contains(where: { tokens.hashes[$0] != Tokens.number }) else {
             throw WinnowError(
                 .usage, "'\(phrase.text)' is no phrase", hint: "a phrase has 1 to 63 words, one of which is no number",
                 at: phrase.location)
@@ -104,60 +112,104 @@ struct PhraseTable: Sendable {
 /// The tokens of a key, as hashes: words, single characters of scripts without spaces, and one token for any number.
 struct Tokens {
     static let number: UInt64 = 0x6E75_6D62_6572
+    /// The most tokens that are read.
+    static let most = 64
 
     private(set) var count = 0
-    private(set) var hashes: [UInt64] = []
+    /// Hashes of the first `count` tokens, in place: no line pays for memory.
+    private(set) var hashes = InlineArray<64, UInt64>(repeating: 0)
     /// `prefixes[k]` stands for tokens 0...k.
-    private(set) var prefixes: [UInt64] = []
+    private(set) var prefixes = InlineArray<64, UInt64>(repeating: 0)
     /// Whether the key went on after `limit` tokens.
     private(set) var isCut = false
 
     init() {}
 
-    init(_ key: UnsafeBufferPointer<UInt8>, limit: Int) { read(key, limit: limit) }
-
+    /// - Parameters:
+    ///   - key: with eight bytes to read behind it.
+    ///   - limit: at most `most`.
     mutating func read(_ key: UnsafeBufferPointer<UInt8>, limit: Int) {
-        hashes.removeAll(keepingCapacity: true)
-        prefixes.removeAll(keepingCapacity: true)
         count = 0
         isCut = false
         guard let base = key.baseAddress else { return }
         var i = 0
         var before: UInt64 = 0
+        var lastIsNumber = false
         while i < key.count {
             if base[i] == 0x20 {
                 i += 1
                 continue
             }
             let start = i
-            var digits = 0
-            if base[i] >= 0xE0, let end = unspacedCharacter(base, i) {
-                i = end
+            let word = UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self).littleEndian
+            let length = Self.bytesBeforeSpace(word)
+            let hash: UInt64
+            var isNumber = false
+            if length < 8, base[i] &- 0x30 >= 10, word & Self.mask(length) & 0x8080_8080_8080_8080 == 0 {
+                // Most words: up to seven bytes of ASCII that do not begin with a digit.
+                i += min(length, key.count - i)
+                hash = Self.hash(word & Self.mask(i - start), i - start)
             } else {
-                while i < key.count, base[i] != 0x20 {
-                    if base[i] >= 0xE0, unspacedCharacter(base, i) != nil { break }
-                    if base[i] &- 0x30 < 10 { digits += 1 }
-                    i += 1
+                var digits = 0
+                if base[i] >= 0xE0, let end = unspacedCharacter(base, i) {
+                    i = end
+                } else {
+                    while i < key.count, base[i] != 0x20 {
+                        if base[i] >= 0xE0, unspacedCharacter(base, i) != nil { break }
+                        if base[i] &- 0x30 < 10 { digits += 1 }
+                        i += 1
+                    }
                 }
+                // "12", "3k" and "2m" are numbers; so are several in a row ("1.2k" folds to two tokens).
+                let length = i - start
+                isNumber = digits > 0 && (digits == length || digits == length - 1 && [0x6B, 0x6D].contains(base[i - 1]))
+                if isNumber, lastIsNumber { continue }
+                hash = isNumber ? Self.number : Self.hash(base + start, length)
             }
-            let length = i - start
-            // "12", "3k" and "2m" are numbers; so are several in a row ("1.2k" folds to two tokens).
-            let isNumber = digits > 0 && (digits == length || digits == length - 1 && [0x6B, 0x6D].contains(base[i - 1]))
-            if isNumber, hashes.last == Self.number { continue }
+            lastIsNumber = isNumber
             if count == limit {
                 isCut = true
                 return
             }
-            let hash = isNumber ? Self.number : hash64(UnsafeBufferPointer(start: base + start, count: length))
             before = mix64(before ^ hash)
-            hashes.append(hash)
-            prefixes.append(before)
+            hashes[count] = hash
+            prefixes[count] = before
             count += 1
         }
     }
 
     /// The hash of tokens `range`, as if they were a phrase.
     func sequence(_ range: Range<Int>) -> UInt64 { range.reduce(0) { mix64($0 ^ hashes[$1]) } }
+
+    /// Bytes of a word before its first space; 8 when there is none.
+    @inline(__always)
+    private static func bytesBeforeSpace(_ word: UInt64) -> Int {
+        // Zero bytes of x are found by their borrow (Mycroft 1987); what stands above the first is not looked at.
+        let x = word ^ 0x2020_2020_2020_2020
+        return ((x &- 0x0101_0101_0101_0101) & ~x & 0x8080_8080_8080_8080).trailingZeroBitCount / 8
+    }
+
+    @inline(__always)
+    private static func mask(_ bytes: Int) -> UInt64 { bytes >= 8 ? .max : (1 << UInt64(8 * bytes)) &- 1 }
+
+    @inline(__always)
+    private static func hash(_ word: UInt64, _ length: Int) -> UInt64 {
+        let h = (word ^ UInt64(truncatingIfNeeded: length) << 56) &* 0x9E37_79B9_7F4A_7C15
+        return (h ^ h >> 32) &* 0xD6E8_FEB8_6659_FD93
+    }
+
+    /// The hash of a token of any length, eight bytes at a time.
+    private static func hash(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+        guard length > 7 else { return hash(UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian & mask(length), length) }
+        var h = UInt64(truncatingIfNeeded: length)
+        var i = 0
+        while i < length {
+            let word = UnsafeRawPointer(text + i).loadUnaligned(as: UInt64.self).littleEndian
+            h = mix64(h ^ word & mask(length - i))
+            i += 8
+        }
+        return h
+    }
 }
 
 /// Where a character of a script without spaces between words ends; nil for other characters.
