@@ -16,6 +16,14 @@
 #define DISPATCHED
 #endif
 
+// Vectors of 32 bytes, in clang's portable form: the compiler makes AVX-512, AVX2, SSE2 or NEON of them.
+typedef uint8_t bytes32 __attribute__((ext_vector_type(32)));
+typedef __typeof__((bytes32){0} == (bytes32){0}) mask32; // all bits set where true
+typedef bool bits32 __attribute__((ext_vector_type(32)));
+
+// One bit a byte. A macro, since vectors of this size cannot be passed where the clone for older processors is made.
+#define BITS_OF(mask) __builtin_bit_cast(uint32_t, __builtin_convertvector((mask), bits32))
+
 // ASCII part: plain reductions that the compiler turns into vector code.
 DISPATCHED static uint32_t classify_bytes(const uint8_t *text, size_t length) {
     uint8_t high = 0, control = 0, ampersand = 0;
@@ -96,6 +104,19 @@ DISPATCHED uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_
     return (uint32_t)count;
 }
 
+DISPATCHED uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits) {
+    uint32_t count = 0;
+    for (size_t word = 0; word < words; word++) {
+        bytes32 low, high;
+        memcpy(&low, marks + 64 * word, 32);
+        memcpy(&high, marks + 64 * word + 32, 32);
+        memset(marks + 64 * word, 0, 64);
+        bits[word] = (uint64_t)BITS_OF(high != 0) << 32 | BITS_OF(low != 0);
+        count += (uint32_t)__builtin_popcountll(bits[word]);
+    }
+    return count;
+}
+
 DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends,
                            uint32_t *least, size_t count) {
     for (size_t p = 0; p < count; p++) least[p] = UINT32_MAX;
@@ -107,27 +128,26 @@ DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *mul
         }
     }
 }
-
-// Vectors of 32 bytes, in clang's portable form: the compiler makes AVX-512, AVX2, SSE2 or NEON of them.
-typedef uint8_t bytes32 __attribute__((ext_vector_type(32)));
-typedef __typeof__((bytes32){0} == (bytes32){0}) mask32; // all bits set where true
-typedef bool bits32 __attribute__((ext_vector_type(32)));
-
-// One bit a byte. A macro, since vectors of this size cannot be passed where the clone for older processors is made.
-#define BITS_OF(mask) __builtin_bit_cast(uint32_t, __builtin_convertvector((mask), bits32))
+// Up to 32 bytes, of which what follows `length` is not to be looked at. A read that does not cross into the next page of memory
+// cannot fail, wherever the text ends; a copy of so few bytes by memcpy would cost more than all that is done with them.
+#if __has_feature(address_sanitizer)
+#define LOAD_WHOLE(pointer) 0
+#else
+#define LOAD_WHOLE(pointer) (((uintptr_t)(pointer) & 4095) <= 4096 - 32)
+#endif
+#define LOAD(into, pointer, length)                                                                                                \
+    if ((length) == 32 || LOAD_WHOLE(pointer)) {                                                                                   \
+        memcpy(&(into), (pointer), 32);                                                                                            \
+    } else {                                                                                                                       \
+        memset(&(into), 0, 32);                                                                                                    \
+        memcpy(&(into), (pointer), (length));                                                                                      \
+    }
 
 /// Folds up to 32 bytes of ASCII, of which `valid` are set; what follows them is the byte `next`.
 static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text, size_t at, unsigned length, uint8_t next, wk_folding *state,
                               uint8_t *out) {
-    uint8_t source[32] __attribute__((aligned(32)));
-    if (length == 32) {
-        memcpy(source, text + at, 32);
-    } else {
-        memset(source, ' ', 32);
-        memcpy(source, text + at, length);
-    }
     bytes32 b;
-    memcpy(&b, source, 32);
+    LOAD(b, text + at, length)
     const mask32 upper = (b >= 'A') & (b <= 'Z');
     const mask32 digit = (b >= '0') & (b <= '9');
     const mask32 kept = ((b >= 'a') & (b <= 'z')) | digit | upper | ((b >= '#') & (b <= '%')) | (b == '+') |
@@ -173,16 +193,20 @@ DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const 
     while (i < length) {
         const uint8_t b = text[i];
         if (b < 0x80) {
-            unsigned run = 0;
-            const size_t rest = length - i;
-            if (rest >= 32) {
-                bytes32 block;
-                memcpy(&block, text + i, 32);
-                const uint32_t high = BITS_OF(block >= 0x80);
-                run = high ? (unsigned)__builtin_ctz(high) : 32;
-            } else {
-                while (run < rest && text[i + run] < 0x80) run++;
+            // A space between two words of another script: not worth a vector.
+            if (b == ' ' && i + 1 < length && text[i + 1] >= 0x80) {
+                out[state->written] = ' ';
+                state->written += !state->after_space;
+                state->after_space = 1;
+                i++;
+                continue;
             }
+            const unsigned rest = length - i < 32 ? (unsigned)(length - i) : 32;
+            bytes32 block;
+            LOAD(block, text + i, rest)
+            const uint32_t high = BITS_OF(block >= 0x80);
+            unsigned run = high ? (unsigned)__builtin_ctz(high) : 32;
+            if (run > rest) run = rest;
             fold_ascii(text, i, run, i + run < length ? text[i + run] : 0, state, out);
             i += run;
             continue;

@@ -27,6 +27,19 @@ public enum Kernels {
         }
     }
 
+    /// Sets a bit in `bits` for each byte of `marks` that is not zero, 64 a word, and clears the marks.
+    /// - Returns: how many bits are set.
+    @inlinable
+    public static func pack(_ marks: UnsafeMutablePointer<UInt8>, words: Int, into bits: UnsafeMutablePointer<UInt64>) -> Int {
+        Int(wk_pack(marks, words, bits))
+    }
+
+    public static func packTwin(_ marks: [UInt8]) -> [UInt64] {
+        stride(from: 0, to: marks.count, by: 64).map { start in
+            (0..<64).reduce(0) { marks[start + $1] != 0 ? $0 | 1 << UInt64($1) : $0 }
+        }
+    }
+
     /// MinHash by multiply-shift; see `wk_minhash`.
     public static func minhash(
         _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt64>, addends: UnsafePointer<UInt64>,

@@ -23,6 +23,9 @@ uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad);
 /// is folded to the size of `a` by a bitwise or of its parts. Once the count is over `limit`, it may be returned as it is.
 uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, size_t parts, uint32_t limit);
 
+/// Sets a bit for each byte of `marks` that is not zero, 64 a word, and clears the marks; returns how many bits are set.
+uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits);
+
 /// For each of `count` permutations, the least value over `n` shingles of (hash * multiplier + addend) mod 2^64, upper
 /// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).
 void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends, uint32_t *least,

@@ -116,14 +116,24 @@ struct Tokens {
     static let most = 64
 
     private(set) var count = 0
-    /// Hashes of the first `count` tokens, in place: no line pays for memory.
-    private(set) var hashes = InlineArray<64, UInt64>(repeating: 0)
+    private let memory = Memory()
+    /// Hashes of the first `count` tokens.
+    let hashes: UnsafeMutablePointer<UInt64>
     /// `prefixes[k]` stands for tokens 0...k.
-    private(set) var prefixes = InlineArray<64, UInt64>(repeating: 0)
+    let prefixes: UnsafeMutablePointer<UInt64>
     /// Whether the key went on after `limit` tokens.
     private(set) var isCut = false
 
-    init() {}
+    /// Room for `most` tokens, made once: no line pays for memory.
+    private final class Memory {
+        let words = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * Tokens.most)
+        deinit { words.deallocate() }
+    }
+
+    init() {
+        hashes = memory.words
+        prefixes = memory.words + Self.most
+    }
 
     /// - Parameters:
     ///   - key: with eight bytes to read behind it.

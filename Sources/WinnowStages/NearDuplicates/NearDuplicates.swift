@@ -89,7 +89,7 @@ public struct NearDuplicates: DocumentStage {
     }
 
     private final class Analyzer: BatchAnalyzer {
-        private var sketcher = Sketcher()
+        private let sketcher = Sketcher()
 
         func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
             let notes = reusing as? Notes ?? Notes()
@@ -98,12 +98,12 @@ public struct NearDuplicates: DocumentStage {
             swap(&sketches, &notes.sketches)
             defer { swap(&sketches, &notes.sketches) }
             sketches.removeAll()
-            for index in batch.lines.indices {
-                let line = batch.lines[index]
-                batch.withText(index) { text in
-                    batch.withKey(index) { key in
-                        sketcher.sketch(text: text, key: key, flags: line.flags, words: Int(line.keyWords), into: &sketches)
-                    }
+            batch.withView { view in
+                for index in view.lines.indices {
+                    let line = view.lines[index]
+                    sketcher.sketch(
+                        text: view.text(index), key: view.key(index), flags: line.flags, words: Int(line.keyWords),
+                        into: &sketches)
                 }
             }
             return notes

@@ -7,7 +7,9 @@ import WinnowText
 /// never an empty set: empty sets would all be equal. Five ASCII characters make 40 bits, and the hash of those is a
 /// bijection, so ASCII shingles never collide.
 struct Shingler {
+    /// The characters of a key, between two spaces.
     private var scalars: [UInt32] = []
+    private var scalarCount = 0
     private var padded: [UInt8] = []
 
     /// Writes one hash a position (repeats included) to `out`, which must have room for as many as the key has bytes, and one
@@ -20,10 +22,9 @@ struct Shingler {
     ) -> Int {
         guard let base = key.baseAddress, !key.isEmpty else { return 0 }
         guard isWide else { return Self.shingleASCII(base - 1, key.count + 2, out) }
-        scalars.removeAll(keepingCapacity: true)
-        var i = -1
-        while i <= key.count { scalars.append(nextScalar(base, &i)) }
-        return scalars.withUnsafeBufferPointer { s in
+        _ = read(paddedKey: key)
+        return scalars.withUnsafeBufferPointer { all in
+            let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
             var count = 0
             for p in 0..<s.count {
                 let n = Self.length(s[p])
@@ -60,6 +61,86 @@ struct Shingler {
         out.removeLast(out.count - first - count)
     }
 
+    /// Reads the characters of a key for `mark`; counts them, the spaces around the key left out, and the words: each character
+    /// of a script without spaces is one.
+    mutating func read(paddedKey key: UnsafeBufferPointer<UInt8>) -> (words: Int, characters: Int) {
+        guard let base = key.baseAddress else { return (0, 0) }
+        if scalars.count < key.count + 2 { scalars = Array(repeating: 0x20, count: key.count + 1024) }
+        return scalars.withUnsafeMutableBufferPointer { scalars in
+            guard let out = scalars.baseAddress else { return (0, 0) }
+            let counts = Self.read(base, key.count, out)
+            scalarCount = counts.characters + 2
+            return counts
+        }
+    }
+
+    private static func read(
+        _ base: UnsafePointer<UInt8>, _ length: Int, _ out: UnsafeMutablePointer<UInt32>
+    ) -> (words: Int, characters: Int) {
+        var words = 0
+        var inWord = false
+        var i = 0
+        var count = 1
+        out[0] = 0x20
+        while i < length {
+            let c = nextScalar(base, &i)
+            out[count] = c
+            count += 1
+            if c == 0x20 {
+                inWord = false
+            } else if c >= 0x0E00, isUnspacedScript(c) {
+                words += 1
+                inWord = false
+            } else if !inWord {
+                words += 1
+                inWord = true
+            }
+        }
+        out[count] = 0x20
+        return (words, count - 1)
+    }
+
+    /// Sets the byte of each shingle of the key that was read last.
+    /// - Parameter size: number of bytes; a power of two, at most 4,096.
+    /// - Returns: how many shingles there are, repeats included.
+    func mark(in marks: UnsafeMutablePointer<UInt8>, size: Int) -> Int {
+        let mask = size - 1
+        return scalars.withUnsafeBufferPointer { all in
+            let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
+            var count = 0
+            for p in 0..<s.count {
+                let n = Self.length(s[p])
+                guard p + n <= s.count else { continue }
+                let all = n == 5 ? s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4] : 0x80
+                let spread =
+                    all < 0x80
+                    ? Self.spread(Self.word(s, p)) : n == 5 ? Self.hash5(s, p) : Self.hash(s, p, n)
+                marks[Int(truncatingIfNeeded: spread >> 52) & mask] = 1
+                count += 1
+            }
+            if count == 0 {
+                marks[Int(truncatingIfNeeded: Self.hash(s, 0, s.count) >> 52) & mask] = 1
+                count = 1
+            }
+            return count
+        }
+    }
+
+    /// The same for a key of ASCII alone.
+    static func markASCII(
+        paddedKey key: UnsafeBufferPointer<UInt8>, in marks: UnsafeMutablePointer<UInt8>, size: Int
+    ) -> Int {
+        guard let base = key.baseAddress, key.count >= 3 else { return 0 }
+        let mask = size - 1
+        let raw = UnsafeRawPointer(base - 1)
+        let count = key.count + 2 - 4
+        for p in 0..<count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: p, as: UInt64.self)) & 0xFF_FFFF_FFFF
+            marks[Int(truncatingIfNeeded: spread(word) >> 52) & mask] = 1
+        }
+        return count
+    }
+
     /// `n` ASCII characters, the spaces at both ends among them.
     private static func shingleASCII(_ base: UnsafePointer<UInt8>, _ n: Int, _ out: UnsafeMutablePointer<UInt64>) -> Int {
         guard n >= 5 else {
@@ -92,20 +173,26 @@ struct Shingler {
     @inline(__always)
     private static func hash5(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
         let all = s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4]
-        if all < 0x80 {
-            return mix(
-                UInt64(s[p]) | UInt64(s[p + 1]) << 8 | UInt64(s[p + 2]) << 16 | UInt64(s[p + 3]) << 24
-                    | UInt64(s[p + 4]) << 32)
-        }
+        if all < 0x80 { return mix(word(s, p)) }
         // 21 bits a character: three in the first word, two in the second.
         let low = UInt64(s[p]) | UInt64(s[p + 1]) << 21 | UInt64(s[p + 2]) << 42
         return mix(mix(low) ^ (UInt64(s[p + 3]) | UInt64(s[p + 4]) << 21 | 1 << 63))
     }
 
+    /// Five ASCII characters as they stand in memory.
+    @inline(__always)
+    private static func word(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
+        UInt64(s[p]) | UInt64(s[p + 1]) << 8 | UInt64(s[p + 2]) << 16 | UInt64(s[p + 3]) << 24 | UInt64(s[p + 4]) << 32
+    }
+
+    /// The first half of `mix`: its upper bits are well spread.
+    @inline(__always)
+    private static func spread(_ word: UInt64) -> UInt64 { word &* 0x9E37_79B9_7F4A_7C15 }
+
     /// A bijection on 64 bits, enough to spread shingles over a bitmap.
     @inline(__always)
     private static func mix(_ x: UInt64) -> UInt64 {
-        let h = x &* 0x9E37_79B9_7F4A_7C15
+        let h = spread(x)
         return (h ^ (h >> 32)) &* 0xD6E8_FEB8_6659_FD93
     }
 
@@ -131,7 +218,9 @@ struct ShingleOverlap {
 
     /// |A ∩ B| and |A ∪ B|; both lists may hold repeats.
     /// - Complexity: O(|a| + |b|)
-    mutating func count(_ a: [UInt64], _ b: [UInt64]) -> (shared: Int, total: Int) {
+    mutating func count(_ a: [UInt64], _ b: [UInt64]) -> (shared: Int, total: Int) { count(a[...], b[...]) }
+
+    mutating func count(_ a: ArraySlice<UInt64>, _ b: ArraySlice<UInt64>) -> (shared: Int, total: Int) {
         var size = 64
         while size < 2 * (a.count + b.count) { size *= 2 }
         if hashes.count < size || comparison >= UInt32.max / 2 - 1 {
