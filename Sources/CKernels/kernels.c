@@ -117,6 +117,31 @@ DISPATCHED uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits) {
     return count;
 }
 
+// Vectors of 32 numbers of 16 bits.
+typedef uint16_t shorts32 __attribute__((ext_vector_type(32)));
+
+DISPATCHED size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t least, uint32_t *found) {
+    size_t n = 0;
+    size_t i = 0;
+    const uint16_t more = least > 0 ? (uint16_t)(least < UINT16_MAX ? least : UINT16_MAX) : 0;
+    const uint16_t fewer = least < 0 ? (uint16_t)(-least < UINT16_MAX ? -least : UINT16_MAX) : 0;
+    for (; i + 32 <= count; i += 32) {
+        shorts32 hit, share;
+        memcpy(&hit, hits + i, sizeof hit);
+        memcpy(&share, shares + i, sizeof share);
+        share = __builtin_elementwise_sub_sat(__builtin_elementwise_add_sat(share, (shorts32)more), (shorts32)fewer);
+        share = __builtin_elementwise_max(share, (shorts32)1);
+        for (uint32_t reached = BITS_OF(hit >= share); reached; reached &= reached - 1) {
+            found[n++] = (uint32_t)i + (uint32_t)__builtin_ctz(reached);
+        }
+    }
+    for (; i < count; i++) {
+        if (hits[i] && (int32_t)hits[i] >= least + (int32_t)shares[i]) found[n++] = (uint32_t)i;
+    }
+    memset(hits, 0, count * sizeof *hits);
+    return n;
+}
+
 DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends,
                            uint32_t *least, size_t count) {
     for (size_t p = 0; p < count; p++) least[p] = UINT32_MAX;

@@ -23,8 +23,8 @@ public struct BatchTexts {
     @usableFromInline let raw: UnsafeBufferPointer<UInt8>
     @usableFromInline let arena: UnsafeBufferPointer<UInt8>
 
-    @usableFromInline
-    init(raw: UnsafeBufferPointer<UInt8>, arena: UnsafeBufferPointer<UInt8>) {
+    @inlinable
+    public init(raw: UnsafeBufferPointer<UInt8>, arena: UnsafeBufferPointer<UInt8>) {
         self.raw = raw
         self.arena = arena
     }

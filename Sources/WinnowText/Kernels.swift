@@ -40,6 +40,20 @@ public enum Kernels {
         }
     }
 
+    /// Writes the indices whose `hits` are not zero and at least `least` + `shares` to `found`, in order, and sets all hits to zero.
+    /// - Returns: how many there are.
+    @inlinable
+    public static func reached(
+        _ hits: UnsafeMutablePointer<UInt16>, _ shares: UnsafePointer<UInt16>, count: Int, least: Int,
+        into found: UnsafeMutablePointer<UInt32>
+    ) -> Int {
+        wk_reached(hits, shares, count, Int32(clamping: least), found)
+    }
+
+    public static func reachedTwin(_ hits: [UInt16], _ shares: [UInt16], least: Int) -> [Int] {
+        hits.indices.filter { hits[$0] > 0 && Int(hits[$0]) >= least + Int(shares[$0]) }
+    }
+
     /// MinHash by multiply-shift; see `wk_minhash`.
     public static func minhash(
         _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt64>, addends: UnsafePointer<UInt64>,

@@ -26,6 +26,10 @@ uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, si
 /// Sets a bit for each byte of `marks` that is not zero, 64 a word, and clears the marks; returns how many bits are set.
 uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits);
 
+/// Writes the indices whose `hits` are not zero and at least `least` + `shares` to `found`, in order, and sets all hits to zero;
+/// returns how many there are.
+size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t least, uint32_t *found);
+
 /// For each of `count` permutations, the least value over `n` shingles of (hash * multiplier + addend) mod 2^64, upper
 /// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).
 void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends, uint32_t *least,

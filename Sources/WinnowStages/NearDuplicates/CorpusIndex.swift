@@ -72,17 +72,21 @@ final class CorpusIndex {
                 LineView(
                     text: UnsafeBufferPointer(rebasing: all[entry.textStart..<entry.textStart + Int(entry.textLength)]),
                     key: UnsafeBufferPointer(rebasing: all[entry.keyStart..<entry.keyStart + Int(entry.keyLength)]),
-                    characters: Int(entry.characters), isComparable: true, numbers: entry.numbers))
+                    characters: Int(entry.characters), shingles: Int(entry.characters), isComparable: true, numbers: entry.numbers))
         }
     }
 
     /// Remembers a unique line; `keeper` is the entry it repeats, nil when it was kept.
     func insert(_ line: LineView, hash: UInt64, bandKeys: [UInt64], document: Int, number: Int, keeper: Int?) {
         let index = entries.count
-        let keyStart = bytes.count
-        bytes.append(contentsOf: line.key)
+        // The key stands between two spaces, with eight bytes behind it.
+        if bytes.count >= 8 { bytes.removeLast(8) }
         let textStart = bytes.count
         bytes.append(contentsOf: line.text)
+        bytes.append(0x20)
+        let keyStart = bytes.count
+        bytes.append(contentsOf: line.key)
+        for _ in 0..<9 { bytes.append(0x20) }
         entries.append(
             Entry(
                 hash: hash, keyStart: keyStart, textStart: textStart, keyLength: Int32(truncatingIfNeeded: line.key.count),

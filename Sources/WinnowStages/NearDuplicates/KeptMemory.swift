@@ -2,71 +2,99 @@ import WinnowText
 
 /// The last kept lines of a document, carried from window to window. Bounded in lines and in bytes; which lines are
 /// forgotten depends on the input alone.
-struct KeptMemory {
+///
+/// Pointers that it gives out are good until the next `append` or `removeAll`.
+final class KeptMemory {
     static let mostBytes = 16 << 20
 
     private struct Entry {
         var sketch: Sketches.Sketch
         var number: Int
-        var text: Range<Int>
-        var key: Range<Int>
+        /// Serial number in the index of shingles; -1 for none.
+        var serial: Int
+        var textStart: Int
+        var textLength: Int
+        var keyStart: Int
+        var keyLength: Int
     }
 
-    private var entries: [Entry] = []
-    private var bytes: [UInt8] = []
-    private(set) var bitmaps: [UInt64] = []
+    @exclusivity(unchecked) private var entries: [Entry] = []
+    /// Texts and keys, each key between two spaces, with eight bytes to read behind the last.
+    @exclusivity(unchecked) private var bytes = Growing<UInt8>(1 << 12)
+    @exclusivity(unchecked) private var bitmaps = Growing<UInt64>(1 << 8)
     /// Entries before this one are forgotten; their memory is given back now and then.
     private var first = 0
+    /// Lines that were forgotten since the run began.
+    private(set) var forgotten = 0
 
-    mutating func removeAll() {
+    deinit {
+        bytes.deallocate()
+        bitmaps.deallocate()
+    }
+
+    func removeAll() {
         entries.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
-        bitmaps.removeAll(keepingCapacity: true)
+        bytes.count = 0
+        bitmaps.count = 0
         first = 0
     }
 
     func indices(last count: Int) -> Range<Int> { max(first, entries.count - count)..<entries.count }
     func sketch(_ index: Int) -> Sketches.Sketch { entries[index].sketch }
     func number(_ index: Int) -> Int { entries[index].number }
+    func serial(_ index: Int) -> Int? { entries[index].serial < 0 ? nil : entries[index].serial }
+    func setSerial(_ index: Int, _ serial: Int) { entries[index].serial = serial }
 
-    func withView<R>(_ index: Int, _ body: (LineView) -> R) -> R {
+    func view(_ index: Int) -> LineView {
         let entry = entries[index]
-        return bytes.withUnsafeBufferPointer { all in
-            body(
-                LineView(
-                    text: UnsafeBufferPointer(rebasing: all[entry.text]), key: UnsafeBufferPointer(rebasing: all[entry.key]),
-                    characters: Int(entry.sketch.characters), isComparable: entry.sketch.isComparable,
-                    numbers: entry.sketch.numbers))
-        }
+        return LineView(
+            text: UnsafeBufferPointer(start: bytes.base + entry.textStart, count: entry.textLength),
+            key: UnsafeBufferPointer(start: bytes.base + entry.keyStart, count: entry.keyLength), entry.sketch)
     }
 
-    mutating func append(_ view: LineView, _ sketch: Sketches.Sketch, bitmaps source: [UInt64], number: Int, limit: Int) {
-        guard limit > 0 else { return }
+    @inline(__always)
+    func bitmap(_ sketch: Sketches.Sketch) -> UnsafePointer<UInt64> { UnsafePointer(bitmaps.base + Int(sketch.bitmapStart)) }
+
+    func append(
+        _ view: LineView, _ sketch: Sketches.Sketch, bitmap: UnsafePointer<UInt64>, number: Int, serial: Int, limit: Int
+    ) {
+        guard limit > 0 else {
+            forgotten += 1
+            return
+        }
         var sketch = sketch
         let start = bytes.count
-        bytes.append(contentsOf: view.text)
+        bytes.append(view.text)
+        bytes.append(0x20, count: 1)
         let middle = bytes.count
-        bytes.append(contentsOf: view.key)
-        let bitmap = Int(sketch.bitmapStart)..<Int(sketch.bitmapStart + sketch.bitmapWords)
+        bytes.append(view.key)
+        // One space belongs to the key; eight bytes more are there to be read, and written over by what comes next.
+        bytes.append(0x20, count: 9)
+        bytes.count -= 8
         sketch.bitmapStart = Int32(truncatingIfNeeded: bitmaps.count)
-        bitmaps.append(contentsOf: source[bitmap])
-        entries.append(Entry(sketch: sketch, number: number, text: start..<middle, key: middle..<bytes.count))
+        bitmaps.append(UnsafeBufferPointer(start: bitmap, count: Int(sketch.bitmapWords)))
+        entries.append(
+            Entry(
+                sketch: sketch, number: number, serial: serial, textStart: start, textLength: view.text.count,
+                keyStart: middle, keyLength: view.key.count))
+        let before = first
         first = max(first, entries.count - limit)
-        while bytes.count - entries[first].text.lowerBound > Self.mostBytes { first += 1 }
+        while bytes.count - entries[first].textStart > Self.mostBytes { first += 1 }
+        forgotten += first - before
         if first > limit + 1024 || bytes.count > 2 * Self.mostBytes { compact() }
     }
 
-    private mutating func compact() {
+    private func compact() {
         guard first < entries.count else { return }
-        let byteShift = entries[first].text.lowerBound
+        let byteShift = entries[first].textStart
         let bitmapShift = Int(entries[first].sketch.bitmapStart)
         bytes.removeFirst(byteShift)
         bitmaps.removeFirst(bitmapShift)
         entries.removeFirst(first)
         first = 0
         for i in entries.indices {
-            entries[i].text = entries[i].text.lowerBound - byteShift..<entries[i].text.upperBound - byteShift
-            entries[i].key = entries[i].key.lowerBound - byteShift..<entries[i].key.upperBound - byteShift
+            entries[i].textStart -= byteShift
+            entries[i].keyStart -= byteShift
             entries[i].sketch.bitmapStart -= Int32(truncatingIfNeeded: bitmapShift)
         }
     }

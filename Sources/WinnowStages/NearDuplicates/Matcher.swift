@@ -1,16 +1,45 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
 import WinnowCore
 import WinnowText
 
 /// One line as the matcher sees it.
 struct LineView {
     var text: UnsafeBufferPointer<UInt8>
+    /// Between two spaces in memory, with eight bytes to read behind the second.
     var key: UnsafeBufferPointer<UInt8>
     /// Characters of the key.
     var characters: Int
+    /// The most distinct shingles that it can have.
+    var shingles: Int
     /// Whether it is long enough to be compared by shingles.
     var isComparable: Bool
     /// Hash of the words that hold a digit, in order.
     var numbers: UInt64
+
+    var isASCII: Bool { key.count == characters }
+
+    init(
+        text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, characters: Int, shingles: Int, isComparable: Bool,
+        numbers: UInt64
+    ) {
+        self.text = text
+        self.key = key
+        self.characters = characters
+        self.shingles = shingles
+        self.isComparable = isComparable
+        self.numbers = numbers
+    }
+
+    @inline(__always)
+    init(text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, _ sketch: Sketches.Sketch) {
+        self.init(
+            text: text, key: key, characters: Int(sketch.characters), shingles: Int(sketch.shingles),
+            isComparable: sketch.isComparable, numbers: sketch.numbers)
+    }
 }
 
 /// The exact definition of "near-duplicate", for one pair of lines. No index, no candidates: those only find pairs.
@@ -25,11 +54,10 @@ struct Matcher {
     let denominator: Int
     private let numbersMayDiffer: Bool
     private var guards = Guards()
-    private var shingler = Shingler()
     private let folder = Folder()
     private var overlap = ShingleOverlap()
-    private var shinglesA: [UInt64] = []
-    private var shinglesB: [UInt64] = []
+    private var shinglesA = LineShingles()
+    private var shinglesB = LineShingles()
     private var wordsA = WordList()
     private var wordsB = WordList()
 
@@ -41,7 +69,7 @@ struct Matcher {
 
     /// The similarity of two lines when they are duplicates of each other; nil when they are not.
     mutating func compare(_ x: LineView, _ y: LineView) -> (shared: Int, total: Int, measure: Twin.Measure)? {
-        if x.key.elementsEqual(y.key) { return (1, 1, .equal) }
+        if Self.isEqual(x.key, y.key) { return (1, 1, .equal) }
         guard x.isComparable, y.isComparable else { return nil }
         if let contained = containment(x, y) { return contained }
         let (shared, total) = overlap(x, y)
@@ -52,13 +80,17 @@ struct Matcher {
         return guards.permits(wordsA, wordsB, sentences: sentences) ? (shared, total, .jaccard) : nil
     }
 
+    @inline(__always)
+    private static func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else { return a.isEmpty && b.isEmpty }
+        return memcmp(x, y, a.count) == 0
+    }
+
     /// |A ∩ B| and |A ∪ B| of the shingle sets.
     private mutating func overlap(_ x: LineView, _ y: LineView) -> (shared: Int, total: Int) {
-        shinglesA.removeAll(keepingCapacity: true)
-        shinglesB.removeAll(keepingCapacity: true)
-        shingler.shingle(x.key, into: &shinglesA)
-        shingler.shingle(y.key, into: &shinglesB)
-        return overlap.count(shinglesA, shinglesB)
+        let a = shinglesA.read(x)
+        let b = shinglesB.read(y)
+        return overlap.count(shinglesA.hashes[..<a], shinglesB.hashes[..<b])
     }
 
     /// Edge containment: what is cut off or added at one end.

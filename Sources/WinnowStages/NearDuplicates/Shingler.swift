@@ -209,6 +209,33 @@ struct Shingler {
     }
 }
 
+/// The shingles of one line after another, in memory that is used again.
+struct LineShingles {
+    private var shingler = Shingler()
+    fileprivate(set) var hashes: [UInt64] = []
+
+    /// Reads the line's shingles into the beginning of `hashes`; returns how many there are, repeats included.
+    mutating func read(_ line: LineView) -> Int {
+        if hashes.count < line.key.count + 1 { hashes = Array(repeating: 0, count: line.key.count + 1024) }
+        return hashes.withUnsafeMutableBufferPointer { out in
+            out.baseAddress.map { shingler.shingle(paddedKey: line.key, isWide: !line.isASCII, to: $0) } ?? 0
+        }
+    }
+}
+
+extension LineShingles {
+    /// Makes the first `count` hashes distinct, in ascending order; returns how many are left.
+    mutating func removeRepeats(_ count: Int) -> Int {
+        hashes[..<count].sort()
+        var kept = 0
+        for k in 0..<count where k == 0 || hashes[k] != hashes[kept - 1] {
+            hashes[kept] = hashes[k]
+            kept += 1
+        }
+        return kept
+    }
+}
+
 /// Counts what two shingle sets share, exactly: a hash table that is emptied by counting on.
 struct ShingleOverlap {
     private var hashes: [UInt64] = []

@@ -40,6 +40,17 @@ struct Sketches {
     fileprivate(set) var sketches: [Sketch] = []
     fileprivate(set) var bitmaps: [UInt64] = []
 
+    /// Calls `body` with pointers to the sketches and their bitmaps.
+    func withPointers<R>(_ body: (UnsafeBufferPointer<Sketch>, UnsafePointer<UInt64>) -> R) -> R {
+        sketches.withUnsafeBufferPointer { sketches in
+            bitmaps.withUnsafeBufferPointer { bitmaps in
+                if let base = bitmaps.baseAddress { return body(sketches, base) }
+                var none: UInt64 = 0
+                return body(sketches, &none)
+            }
+        }
+    }
+
     mutating func removeAll() {
         sketches.removeAll(keepingCapacity: true)
         bitmaps.removeAll(keepingCapacity: true)

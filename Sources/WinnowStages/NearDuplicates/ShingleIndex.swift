@@ -1,0 +1,234 @@
+import WinnowText
+
+/// An inverted index of shingles over the kept lines of a document: finds every line that may be similar, and few others.
+///
+/// All shingles of a line are indexed. A similar line shares at least `needed` of the n shingles asked for, so that it is met
+/// among any n − needed + 1 of them: the rarest are looked up, the others never (the prefix filter of Chaudhuri, Ganti and
+/// Kaushik 2006, with an order that follows what the index holds). What is met fewer times than it must is not returned.
+///
+/// Lines are numbered as they come (`serial`); those before `oldest` are forgotten, and what they took is used again. A list of
+/// postings is a chain of blocks of one cache line each: most lists are one block, and reading one costs one access.
+final class ShingleIndex {
+    /// Postings of one slot, the newest at the end of the first block.
+    private struct Block {
+        /// The block with older postings; -1 at the end.
+        var next: Int32
+        var count: Int32
+        var serials: InlineArray<14, Int32>
+    }
+
+    private static let slotBits = 16
+    private static let slots = 1 << slotBits
+
+    // Memory by pointers: millions of postings are gone through, and none may cost a check.
+
+    /// First block of each slot, and how many postings it has; a slot is the upper bits of a shingle's hash.
+    private let heads = UnsafeMutablePointer<Int32>.allocate(capacity: slots)
+    private let counts = UnsafeMutablePointer<UInt16>.allocate(capacity: slots)
+    @exclusivity(unchecked) private var blocks = Growing<Block>(1 << 12)
+    /// First block that is free; -1 for none.
+    @exclusivity(unchecked) private var free: Int32 = -1
+    /// How often each line was met in the query at hand, by serial from `firstSerial` on; all zero between queries.
+    @exclusivity(unchecked) private var hits = Growing<UInt16>(1 << 12)
+    /// The part of each line in the number of shingles that it must share with a similar one.
+    @exclusivity(unchecked) private var shares = Growing<UInt16>(1 << 12)
+    @exclusivity(unchecked) private var firstSerial = 0
+    private var shingles = LineShingles()
+    /// The slots of the line that was read last.
+    @exclusivity(unchecked) private var line = Growing<Int32>(1 << 10)
+    /// What the last query found: serial numbers less `oldest`.
+    @exclusivity(unchecked) private(set) var found = Growing<UInt32>(1 << 12)
+    private let bound: BitmapBound
+    @exclusivity(unchecked) private(set) var nextSerial = 0
+    /// Lines before this serial number are forgotten.
+    @exclusivity(unchecked) private(set) var oldest = 0
+
+    init(_ bound: BitmapBound) {
+        self.bound = bound
+        removeAll()
+    }
+
+    deinit {
+        heads.deallocate()
+        counts.deallocate()
+        blocks.deallocate()
+        hits.deallocate()
+        shares.deallocate()
+        found.deallocate()
+        line.deallocate()
+    }
+
+    func removeAll() {
+        heads.update(repeating: -1, count: Self.slots)
+        counts.update(repeating: 0, count: Self.slots)
+        blocks.count = 0
+        free = -1
+        hits.count = 0
+        firstSerial = 0
+        nextSerial = 0
+        oldest = 0
+    }
+
+    /// Forgets the lines before this serial number.
+    func forget(before serial: Int) {
+        oldest = serial
+        // What is kept for forgotten lines is given up now and then.
+        let surplus = oldest - firstSerial
+        if surplus > 1024, surplus > hits.count / 2 {
+            hits.count -= surplus
+            shares.base.update(from: shares.base + surplus, count: hits.count)
+            firstSerial = oldest
+        }
+    }
+
+    /// Takes the shingles of the line that `insert` and `find` are about.
+    func read(_ view: LineView) {
+        var count = shingles.read(view)
+        // A line that repeats itself is asked for each of its shingles once.
+        if view.shingles * 2 < count { count = shingles.removeRepeats(count) }
+        line.reserve(count)
+        for k in 0..<count { line.base[k] = Int32(truncatingIfNeeded: shingles.hashes[k] >> UInt64(64 - Self.slotBits)) }
+        line.count = count
+    }
+
+    /// Indexes the line that was read last; returns its serial number.
+    /// - Complexity: O(shingles)
+    func insert(_ sketch: Sketches.Sketch) -> Int {
+        let serial = Int32(truncatingIfNeeded: nextSerial)
+        let (heads, counts, line) = (heads, counts, line)
+        for k in 0..<line.count {
+            let slot = Int(line.base[k])
+            var head = heads[slot]
+            if head >= 0 {
+                let block = blocks.base + Int(head)
+                // One posting a slot: that another shingle of the line fell into it makes no difference to who asks.
+                if block.pointee.serials[Int(block.pointee.count) - 1] == serial { continue }
+                if block.pointee.count == 14 { head = makeRoom(slot, head) }
+            } else {
+                head = takeBlock(before: -1)
+                heads[slot] = head
+            }
+            let block = blocks.base + Int(head)
+            block.pointee.serials[Int(block.pointee.count)] = serial
+            block.pointee.count += 1
+            if counts[slot] < .max { counts[slot] += 1 }
+        }
+        hits.reserve(nextSerial - firstSerial + 1)
+        shares.reserve(nextSerial - firstSerial + 1)
+        hits.base[nextSerial - firstSerial] = 0
+        shares.base[nextSerial - firstSerial] = UInt16(truncatingIfNeeded: bound.share(sketch))
+        nextSerial += 1
+        hits.count = nextSerial - firstSerial
+        return nextSerial - 1
+    }
+
+    /// Makes room in the first block of a slot, which is full: forgets what may be forgotten, or puts an empty one before it.
+    private func makeRoom(_ slot: Int, _ head: Int32) -> Int32 {
+        let first = Int32(truncatingIfNeeded: oldest)
+        let block = blocks.base + Int(head)
+        var kept: Int32 = 0
+        for k in 0..<14 where block.pointee.serials[k] >= first {
+            block.pointee.serials[Int(kept)] = block.pointee.serials[k]
+            kept += 1
+        }
+        guard kept < 14 else {
+            let new = takeBlock(before: head)
+            heads[slot] = new
+            return new
+        }
+        // Older blocks hold older lines: those are gone too.
+        block.pointee.count = kept
+        var rest = block.pointee.next
+        while rest >= 0 {
+            let next = blocks.base[Int(rest)].next
+            blocks.base[Int(rest)].next = free
+            free = rest
+            rest = next
+        }
+        block.pointee.next = -1
+        counts[slot] = UInt16(truncatingIfNeeded: kept)
+        return head
+    }
+
+    private func takeBlock(before next: Int32) -> Int32 {
+        var block = free
+        if block >= 0 {
+            free = blocks.base[Int(block)].next
+        } else {
+            blocks.reserve(blocks.count + 1)
+            block = Int32(truncatingIfNeeded: blocks.count)
+            blocks.count += 1
+        }
+        blocks.base[Int(block)].next = next
+        blocks.base[Int(block)].count = 0
+        return block
+    }
+
+    /// Fills `found` with the lines that share as many shingles with the line that was read last as a similar one must, in
+    /// order.
+    ///
+    /// - Parameter most: postings that may be gone through.
+    /// - Returns: false, and nothing was done, where the shingles are so common that there are more.
+    /// - Complexity: O(shingles + postings of the rarer ones + lines)
+    func find(_ sketch: Sketches.Sketch, most: Int) -> Bool {
+        let needed = bound.neededWithAny(sketch)
+        let (heads, counts, slots, n) = (heads, counts, line.base, line.count)
+        // The most frequent shingles are skipped, as many as may be: by the bit width of their counts, which is close enough.
+        var sizes = InlineArray<17, Int>(repeating: 0)
+        var sums = InlineArray<17, Int>(repeating: 0)
+        for k in 0..<n {
+            let count = counts[Int(slots[k])]
+            sizes[Self.width(count)] += 1
+            sums[Self.width(count)] += Int(count)
+        }
+        var maySkip = max(0, needed - 1)
+        var boundary = 16
+        while boundary > 0, sizes[boundary] <= maySkip {
+            maySkip -= sizes[boundary]
+            boundary -= 1
+        }
+        var cost = 0
+        for width in 0...boundary { cost += sums[width] }
+        if cost > most { return false }
+        var skipped = max(0, needed - 1) - maySkip
+        let blocks = blocks.base
+        // All first blocks are touched at once, so that the memory works on many of them at a time.
+        var touched: Int32 = 0
+        for k in 0..<n where heads[Int(slots[k])] >= 0 { touched &+= blocks[Int(heads[Int(slots[k])])].count }
+        if touched < 0 { return false }
+        let hits = hits.base - firstSerial
+        let first = Int32(truncatingIfNeeded: oldest)
+        for k in 0..<n {
+            let slot = Int(slots[k])
+            let width = Self.width(counts[slot])
+            if width > boundary { continue }
+            if width == boundary, maySkip > 0 {
+                maySkip -= 1
+                skipped += 1
+                continue
+            }
+            var next = heads[slot]
+            while next >= 0 {
+                let block = blocks + Int(next)
+                var i = Int(block.pointee.count) - 1
+                while i >= 0 {
+                    let serial = block.pointee.serials[i]
+                    if serial < first { break }
+                    hits[Int(serial)] &+= 1
+                    i -= 1
+                }
+                next = i >= 0 ? -1 : block.pointee.next
+            }
+        }
+        // Each line must share its part and this one's, less what was not looked up.
+        let start = oldest - firstSerial
+        let lines = self.hits.count - start
+        found.reserve(lines)
+        found.count = Kernels.reached(
+            self.hits.base + start, shares.base + start, count: lines, least: bound.share(sketch) - skipped, into: found.base)
+        return true
+    }
+
+    @inline(__always)
+    private static func width(_ count: UInt16) -> Int { 16 - count.leadingZeroBitCount }
+}
