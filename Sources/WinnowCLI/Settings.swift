@@ -40,18 +40,19 @@ struct Settings {
         let entries = configuration.stages.map { ($0.name, $0.options) }
         encoding = try PipelineBuilder.encoding(of: entries)
         window = configuration.window
+        let cache = environment("WINNOW_NO_CACHE") == nil ? CacheFolder.ofUser("patterns") : nil
         if let typed = arguments.last("separator") {
-            separator = try Separator(typed)
+            separator = try Separator(typed, cache: cache)
             configuration.separator = typed
         } else {
-            do throws(WinnowError) { separator = try Separator(configuration.separator) } catch {
+            do throws(WinnowError) { separator = try Separator(configuration.separator, cache: cache) } catch {
                 throw error.located(at: configuration.places["separator"])
             }
         }
         pipeline = try PipelineBuilder.pipeline(
             stages: entries, protect: configuration.protect,
             harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard,
-            places: configuration.places)
+            places: configuration.places, cache: cache)
         fingerprint = Self.fingerprint(configuration, known)
     }
 

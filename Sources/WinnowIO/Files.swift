@@ -9,17 +9,35 @@ import WinnowCore
 public func readWhole(_ path: String) throws(WinnowError) -> [UInt8] {
     let file = try FileDescriptor.openForReading(path)
     defer { file.close() }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-        var count = 0
+    return try file.readToEnd(name: path)
+}
+
+extension FileDescriptor {
+    /// Reads what is left of a small file.
+    /// - Parameter expected: how many bytes are likely to come; memory for them is taken at once.
+    func readToEnd(name: String, expected: Int = 0) throws(WinnowError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(expected)
+        var block = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            var count = 0
+            var failure: WinnowError?
+            block.withUnsafeMutableBytes { buffer in
+                do throws(WinnowError) { count = try read(into: buffer, name: name) } catch { failure = error }
+            }
+            if let failure { throw failure }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: block[..<count])
+        }
+    }
+
+    /// Writes all bytes of an array.
+    func write(_ bytes: [UInt8], name: String) throws(WinnowError) {
         var failure: WinnowError?
-        block.withUnsafeMutableBytes { buffer in
-            do throws(WinnowError) { count = try file.read(into: buffer, name: path) } catch { failure = error }
+        bytes.withUnsafeBytes { buffer in
+            do throws(WinnowError) { try write(buffer, name: name) } catch { failure = error }
         }
         if let failure { throw failure }
-        if count == 0 { return bytes }
-        bytes.append(contentsOf: block[..<count])
     }
 }
 
@@ -67,11 +85,7 @@ public final class AtomicFile {
     /// Writes a whole file at once.
     public static func write(_ bytes: [UInt8], to path: String) throws(WinnowError) {
         let file = try AtomicFile(path)
-        var failure: WinnowError?
-        bytes.withUnsafeBytes { buffer in
-            do throws(WinnowError) { try file.descriptor.write(buffer, name: path) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try file.descriptor.write(bytes, name: path)
         try file.commit()
     }
 }

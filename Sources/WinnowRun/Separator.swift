@@ -12,8 +12,8 @@ public enum Separator: Sendable {
     /// A line that a regular expression matches.
     case pattern(PatternSet)
 
-    /// Reads `none`, `form-feed`, `blank-lines:N`, or a regular expression.
-    public init(_ text: String) throws(WinnowError) {
+    /// Reads `none`, `form-feed`, `blank-lines:N`, or a regular expression, which may come compiled from the cache.
+    public init(_ text: String, cache: (any PatternCache)? = nil) throws(WinnowError) {
         switch text {
         case "none", "": self = .none
         case "form-feed": self = .formFeed
@@ -22,7 +22,7 @@ public enum Separator: Sendable {
                 throw WinnowError(.usage, "separator '\(text)': expected blank-lines:N with N from 1 to 1000")
             }
             self = .blankLines(count)
-        default: self = .pattern(try PatternSet([text]))
+        default: self = .pattern(try PatternSet([text], cache: cache))
         }
     }
 }

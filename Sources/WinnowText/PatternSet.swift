@@ -10,8 +10,11 @@ public final class PatternSet: @unchecked Sendable {
     private let database: OpaquePointer?
     public let patterns: [String]
 
+    /// - Parameter cache: where the compiled set is looked for, and put when compiling took long.
     /// - Throws: `usage` naming the pattern that does not compile, and why.
-    public init(_ patterns: [String], ignoreCase: Bool = false) throws(WinnowError) {
+    public init(
+        _ patterns: [String], ignoreCase: Bool = false, cache: (any PatternCache)? = nil
+    ) throws(WinnowError) {
         self.patterns = patterns
         guard !patterns.isEmpty else {
             database = nil
@@ -21,6 +24,23 @@ public final class PatternSet: @unchecked Sendable {
         let flags =
             UInt32(HS_FLAG_SINGLEMATCH | HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_ALLOWEMPTY)
             | (ignoreCase ? UInt32(HS_FLAG_CASELESS) : 0)
+        guard let cache else {
+            database = try Self.compile(patterns, flags)
+            return
+        }
+        let entry = PatternCacheEntry(patterns, flags)
+        if let bytes = cache.load(entry.key), let cached = entry.database(in: bytes) {
+            database = cached
+            return
+        }
+        let start = ContinuousClock.now
+        database = try Self.compile(patterns, flags)
+        if ContinuousClock.now - start >= cache.leastCompileTime, let bytes = entry.bytes(of: database) {
+            cache.store(bytes, as: entry.key)
+        }
+    }
+
+    private static func compile(_ patterns: [String], _ flags: UInt32) throws(WinnowError) -> OpaquePointer? {
         let cStrings = patterns.map { Array($0.utf8CString) }
         var database: OpaquePointer?
         var compileError: UnsafeMutablePointer<hs_compile_error_t>?
@@ -44,7 +64,7 @@ public final class PatternSet: @unchecked Sendable {
             let name = patterns.indices.contains(expression) ? "'\(patterns[expression])'" : "set"
             throw WinnowError(.usage, "pattern \(name) does not compile: \(reason)")
         }
-        self.database = database
+        return database
     }
 
     deinit { hs_free_database(database) }

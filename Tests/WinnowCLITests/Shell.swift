@@ -42,8 +42,8 @@ enum Shell {
         // The results stand outside of the folder in which the script runs.
         let wrapper = """
             mkdir "$1/work" && cd "$1/work" || exit 99
-            unset WINNOW_CONFIG NO_COLOR
-            export LC_ALL=C.UTF-8 PATH="$4:$PATH"
+            unset WINNOW_CONFIG WINNOW_NO_CACHE NO_COLOR
+            export LC_ALL=C.UTF-8 PATH="$4:$PATH" HOME="$1" XDG_CACHE_HOME="$1/cache"
             bash "$2" < "$3" > "$1/stdout" 2> "$1/stderr"
             """
         let status = try spawn(wrapper, [top, script, input, products])

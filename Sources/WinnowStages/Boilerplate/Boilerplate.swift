@@ -5,7 +5,7 @@ import WinnowText
 ///
 /// Each line is matched by itself against the phrases of all packs (`LineMatcher`, the pure half); the judge then looks at
 /// neighbours: the teasers below a related-content heading, runs of menu entries.
-public struct Boilerplate: DocumentStage {
+public struct Boilerplate: DocumentStage, PatternStage {
     /// Rules besides the kinds of phrases.
     enum Extra: Int, CaseIterable {
         case teaser
@@ -48,7 +48,7 @@ public struct Boilerplate: DocumentStage {
     private let drop: PatternSet
     private let teasers: Int
 
-    public init(_ options: OptionValues) throws(WinnowError) {
+    public init(_ options: OptionValues, cache: (any PatternCache)?) throws(WinnowError) {
         teasers = options.integer("teasers")
         let kinds = RuleKind.all.map(\.name)
         for name in options.words("skip-kinds") where !kinds.contains(name) {
@@ -77,7 +77,7 @@ public struct Boilerplate: DocumentStage {
             }
         }
         self.table = table
-        do throws(WinnowError) { drop = try PatternSet(patterns) } catch {
+        do throws(WinnowError) { drop = try PatternSet(patterns, cache: cache) } catch {
             throw error.located(at: options.location(of: options.words("drop").isEmpty ? "packs" : "drop"))
         }
     }
