@@ -23,6 +23,8 @@ public final class Folder {
     private static let isSlow = UInt64(WK_FOLD_SLOW)
     private static let isWide = UInt64(WK_FOLD_WIDE)
     private static let isLong: UInt64 = 1 << 4
+    /// U+3099 or U+309A, the combining voicing marks of kana.
+    private static let isVoicing: UInt64 = 1 << 5
     private var long: [[UInt8]] = []
     /// The fold of each ASCII character; a space for punctuation and controls.
     private static let ascii: [UInt8] = (0..<128).map { c in
@@ -53,7 +55,7 @@ public final class Folder {
     }
 
     /// A key that was written, and what was seen on the way.
-    public struct Key {
+    public struct Key: Equatable {
         public var length: Int
         /// Parts between spaces.
         public var words: Int
@@ -129,13 +131,16 @@ public final class Folder {
             append(0x2D)
         } else if c < 0x80 {
             append(ascii[Int(c)])
-        } else if c == 0x3099 || c == 0x309A, state.written >= 3,
-            let whole = Self.composed(out + state.written - 3, voicedBy: c)
-        {
-            // A kana and its voicing mark apart, as halfwidth kana are: one letter.
-            for k in 0..<3 { out[state.written - 3 + k] = whole[k] }
         } else {
-            forEachByte(of: entry(c), append)
+            let entry = entry(c)
+            if entry & Self.isVoicing != 0, state.written >= 3,
+                let whole = Self.composed(out + state.written - 3, voicedBy: entry)
+            {
+                // A kana and its voicing mark apart, as halfwidth kana are: one letter.
+                for k in 0..<3 { out[state.written - 3 + k] = whole[k] }
+            } else {
+                forEachByte(of: entry, append)
+            }
         }
     }
 
@@ -153,10 +158,9 @@ public final class Folder {
     }
 
     /// The letter that three bytes of kana and a voicing mark make; nil when they make none.
-    private static func composed(_ kana: UnsafePointer<UInt8>, voicedBy mark: UInt32) -> [UInt8]? {
+    private static func composed(_ kana: UnsafePointer<UInt8>, voicedBy mark: UInt64) -> [UInt8]? {
         guard kana[0] == 0xE3 else { return nil }
-        var pair = [kana[0], kana[1], kana[2]]
-        appendScalar(mark, to: &pair)
+        let pair = [kana[0], kana[1], kana[2], 0xE3, 0x82, UInt8(truncatingIfNeeded: mark >> 24)]
         var out: [UInt8] = []
         pair.withUnsafeBufferPointer { Normalizer.normalize(WICU_NFC, $0, into: &out) }
         return out.count == 3 ? out : nil
@@ -195,7 +199,8 @@ public final class Folder {
             // whose fold depends on what stands around them.
             let hasSpace = bytes.count > 1 && bytes.contains(0x20)
             let hidesDigit = bytes.contains { $0 &- 0x30 < 10 } && bytes[0] &- 0x30 >= 10
-            if hasSpace || hidesDigit || [0x2212, 0x3099, 0x309A].contains(c) { entry |= Self.isSlow }
+            if hasSpace || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
+            if bytes == [0xE3, 0x82, 0x99] || bytes == [0xE3, 0x82, 0x9A] { entry |= Self.isSlow | Self.isVoicing }
             page[Int(low)] = entry
         }
         pages[Int(number)] = UnsafePointer(page)

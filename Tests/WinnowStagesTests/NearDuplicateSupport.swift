@@ -20,7 +20,7 @@ struct SketchedLine {
         if key.contains(where: { $0 >= 0x80 }) { flags.insert(.keyIsWide) }
         if key.contains(where: { $0 &- 0x30 < 10 }) { flags.insert(.keyHasDigit) }
         var sketches = Sketches()
-        var sketcher = Sketcher()
+        let sketcher = Sketcher()
         let padded = [0x20] + key + [UInt8](repeating: 0x20, count: 9)
         let words = key.split(separator: 0x20).count
         self.text.withUnsafeBufferPointer { text in
@@ -35,12 +35,10 @@ struct SketchedLine {
     }
 
     func withView<R>(_ body: (LineView) -> R) -> R {
-        text.withUnsafeBufferPointer { text in
-            key.withUnsafeBufferPointer { key in
-                body(
-                    LineView(
-                        text: text, key: key, characters: Int(sketch.characters), isComparable: sketch.isComparable,
-                        numbers: sketch.numbers))
+        let padded = [0x20] + key + [UInt8](repeating: 0x20, count: 9)
+        return text.withUnsafeBufferPointer { text in
+            padded.withUnsafeBufferPointer { padded in
+                body(LineView(text: text, key: UnsafeBufferPointer(rebasing: padded[1..<1 + key.count]), sketch))
             }
         }
     }

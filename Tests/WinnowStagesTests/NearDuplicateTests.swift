@@ -486,7 +486,8 @@ import WinnowText
         #expect(abs(Double(shared) / Double(trials) - expected) < deviation, "\(shared) of \(trials), expected \(expected)")
     }
 
-    /// The bitmap scan passes over no pair that reaches the threshold; a pair that it lets through may be anything.
+    /// Neither the bitmaps nor the index pass over a pair that reaches the threshold; a pair that they let through may be
+    /// anything.
     @Test(arguments: 1..<UInt64(31)) func scanRefusesNothing(_ seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let folder = Folder()
@@ -523,22 +524,25 @@ import WinnowText
             #expect(Int(line.sketch.bits) <= set.count && set.count <= Int(line.sketch.shingles))
         }
         for (numerator, denominator) in [(500, 1000), (300, 1000), (1000, 1000), (773, 1000)] {
-            var scan = BitmapScan(numerator: numerator, denominator: denominator)
-            for line in lines { scan.append(line.sketch, line.bitmap) }
+            let bound = BitmapBound(numerator: numerator, denominator: denominator)
+            let index = ShingleIndex(bound)
+            for line in lines {
+                line.withView(index.read)
+                _ = index.insert(line.sketch)
+            }
             var overlap = ShingleOverlap()
             for (i, line) in lines.enumerated() {
-                var found: Set<Int> = []
-                var at = 0
-                while let next = scan.next(from: at, line.sketch, line.bitmap) {
-                    found.insert(next)
-                    at = next + 1
-                }
+                let found = Set(lines.indices.filter { bound.allows(line.sketch, line.bitmap, lines[$0].sketch, lines[$0].bitmap) })
+                line.withView(index.read)
+                #expect(index.find(line.sketch, most: .max))
+                let met = Set((0..<index.found.count).map { Int(index.found.base[$0]) })
                 for j in lines.indices {
                     let shared = sets[i].intersection(sets[j]).count
                     let total = sets[i].union(sets[j]).count
                     let counted = overlap.count(Array(sets[i]), Array(sets[j]))
                     #expect(counted.shared == shared && counted.total == total)
                     if shared * denominator >= numerator * total {
+                        #expect(met.contains(j), "seed \(seed), \(numerator): not in the index: \(shared) of \(total)")
                         #expect(found.contains(j), "seed \(seed), \(numerator): \(shared) of \(total)\n\(texts)")
                     }
                 }
@@ -605,7 +609,7 @@ import WinnowText
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 func view(_ text: UnsafeBufferPointer<UInt8>, _ string: String) -> LineView {
-                    LineView(text: text, key: text, characters: string.count, isComparable: false, numbers: 0)
+                    LineView(text: text, key: text, characters: string.count, shingles: 0, isComparable: false, numbers: 0)
                 }
                 #expect(BestCopy.isGlued(view(a, long), bare: view(b, bare)) == isGlued)
             }

@@ -162,17 +162,51 @@ private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeSca
                 })
         }
         for text in texts {
-            let room = text.count * Folder.mostBytes + 1
+            let room = Folder.room(for: text.count)
             var key = Folder.Key()
             let written = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 key = text.withUnsafeBufferPointer { folder.fold($0, to: buffer.baseAddress!) }
                 count = min(room, key.length)
             }
             let isTrue =
-                key.length < room && key.words == written.split(separator: 0x20).count
+                key.length <= text.count * Folder.mostBytes && key.words == written.split(separator: 0x20).count
                 && key.hasDigit == written.contains { (0x30...0x39).contains($0) }
                 && key.isWide == written.contains { $0 >= 0x80 }
             if !isTrue { Issue.record("\(hex(text)): \(key), key \(hex(written))") }
+        }
+    }
+
+    /// The kernel writes what the definition, a character at a time, says.
+    @Test func kernelAndTwinAgree() {
+        let folder = Folder()
+        var random = SplitMix64(seed: 31)
+        let pool: [UInt32] =
+            Array(0x20..<0x7F) + [
+                0x20, 0x20, 0x2D, 0x2D, 0x35, 0xE9, 0xC9, 0xDF, 0x416, 0x436, 0x4E2D, 0x304B, 0x3099, 0xFF76, 0xFF9E, 0x2212,
+                0xBD, 0x2469, 0x2474, 0xFDFA, 0x1F600, 0x20000, 0x200B, 0x2026, 0x661, 0xAC00, 0x9,
+            ]
+        for _ in 0..<20_000 {
+            let text = (0..<random.below(90)).flatMap { _ in utf8(pool[random.below(pool.count)]) }
+            func run(_ fold: (UnsafeBufferPointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Folder.Key) -> (Folder.Key, [UInt8]) {
+                var key = Folder.Key()
+                let out = [UInt8](unsafeUninitializedCapacity: Folder.room(for: text.count)) { buffer, count in
+                    key = text.withUnsafeBufferPointer { fold($0, buffer.baseAddress!) }
+                    count = key.length
+                }
+                return (key, out)
+            }
+            let kernel = run(folder.fold)
+            let twin = run(folder.foldTwin)
+            let same = kernel.0 == twin.0 && kernel.1 == twin.1
+            if !same { Issue.record("\(hex(text)): \(hex(kernel.1)), twin \(hex(twin.1))") }
+        }
+    }
+
+    /// Pages of ideographs and syllables are not asked for one by one.
+    @Test func lettersOfTheirOwnFoldToThemselves() {
+        for page in (0..<0x1100 as Range<UInt32>).filter(Folder.isLetterOfItsOwn) {
+            let wrong = (0..<256).filter { Folder.foldScalar(page << 8 | $0) != utf8(page << 8 | $0) }
+            #expect(wrong == [], "page \(page)")
         }
     }
 
