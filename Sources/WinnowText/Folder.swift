@@ -22,6 +22,7 @@ public final class Folder {
     private var pages: UnsafeMutablePointer<UnsafePointer<UInt64>?>
     private static let isSlow = UInt64(WK_FOLD_SLOW)
     private static let isWide = UInt64(WK_FOLD_WIDE)
+    private static let isUnspaced = UInt64(WK_FOLD_UNSPACED)
     private static let isLong: UInt64 = 1 << 4
     /// U+3099 or U+309A, the combining voicing marks of kana.
     private static let isVoicing: UInt64 = 1 << 5
@@ -57,11 +58,13 @@ public final class Folder {
     /// A key that was written, and what was seen on the way.
     public struct Key: Equatable {
         public var length: Int
-        /// Parts between spaces.
+        /// Words: parts between spaces, and each character of a script without spaces.
         public var words: Int
         public var hasDigit: Bool
         /// Holds a character outside ASCII.
         public var isWide: Bool
+        /// Holds a character of a script without spaces between words.
+        public var isUnspaced: Bool
 
         fileprivate init(_ state: wk_folding) {
             // A space at the end is one too many.
@@ -69,15 +72,20 @@ public final class Folder {
             words = Int(state.words)
             hasDigit = state.has_digit
             isWide = state.is_wide
+            isUnspaced = state.is_unspaced
         }
 
-        public init(length: Int = 0, words: Int = 0, hasDigit: Bool = false, isWide: Bool = false) {
+        public init(length: Int = 0, words: Int = 0, hasDigit: Bool = false, isWide: Bool = false, isUnspaced: Bool = false) {
             self.length = length
             self.words = words
             self.hasDigit = hasDigit
             self.isWide = isWide
+            self.isUnspaced = isUnspaced
         }
     }
+
+    private static let beginning = wk_folding(
+        read: 0, written: 0, words: 0, after_space: 1, after_word: 1, has_digit: false, is_wide: false, is_unspaced: false)
 
     /// Bytes of memory that `fold` needs for the key of a text of this length.
     @inlinable public static func room(for length: Int) -> Int { length * mostBytes + Int(WK_FOLD_SLACK) }
@@ -86,7 +94,7 @@ public final class Folder {
     /// - Complexity: O(n)
     public func fold(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
         guard let base = text.baseAddress else { return Key() }
-        var state = wk_folding(read: 0, written: 0, words: 0, after_space: 1, has_digit: false, is_wide: false)
+        var state = Self.beginning
         // The kernel stops at what needs a second look.
         while true {
             wk_fold(base, text.count, out, pages, &state)
@@ -98,7 +106,7 @@ public final class Folder {
 
     /// The same, a character at a time: the definition that the kernel is compared with.
     func foldTwin(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
-        var state = wk_folding(read: 0, written: 0, words: 0, after_space: 1, has_digit: false, is_wide: false)
+        var state = Self.beginning
         while state.read < text.count { foldCharacter(text, out, &state) }
         return Key(state)
     }
@@ -109,28 +117,29 @@ public final class Folder {
         guard let base = text.baseAddress else { return }
         let start = state.read
         let c = nextScalar(base, &state.read)
-        func append(_ byte: UInt8) {
-            if byte == 0x20 {
-                if state.after_space == 0 {
-                    out[state.written] = byte
-                    state.written += 1
-                }
+        func append(_ c: UInt32) {
+            if c == 0x20 {
+                out[state.written] = 0x20
+                state.written += state.after_space == 0 ? 1 : 0
                 state.after_space = 1
+                state.after_word = 1
                 return
             }
-            out[state.written] = byte
-            state.written += 1
-            state.words += state.after_space
+            state.written += writeScalar(c, to: out + state.written)
             state.after_space = 0
-            if byte &- 0x30 < 10 { state.has_digit = true }
-            if byte >= 0x80 { state.is_wide = true }
+            let unspaced = isUnspacedScript(c)
+            if unspaced || state.after_word == 1 { state.words += 1 }
+            state.after_word = unspaced ? 1 : 0
+            if unspaced { state.is_unspaced = true }
+            if c &- 0x30 < 10 { state.has_digit = true }
+            if c >= 0x80 { state.is_wide = true }
         }
         // A minus sign before a number is part of it; a hyphen in a word or a date is not.
         let isMinus = c == 0x2D && (start == 0 || base[start - 1] == 0x20) || c == 0x2212
         if isMinus, state.after_space == 1, state.read < text.count, base[state.read] &- 0x30 < 10 {
             append(0x2D)
         } else if c < 0x80 {
-            append(ascii[Int(c)])
+            append(UInt32(ascii[Int(c)]))
         } else {
             let entry = entry(c)
             if entry & Self.isVoicing != 0, state.written >= 3,
@@ -139,8 +148,18 @@ public final class Folder {
                 // A kana and its voicing mark apart, as halfwidth kana are: one letter.
                 for k in 0..<3 { out[state.written - 3 + k] = whole[k] }
             } else {
-                forEachByte(of: entry, append)
+                forEachScalar(of: entry, append)
             }
+        }
+    }
+
+    private func forEachScalar(of entry: UInt64, _ body: (UInt32) -> Void) {
+        var bytes: [UInt8] = []
+        forEachByte(of: entry) { bytes.append($0) }
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var i = 0
+            while i < bytes.count { body(nextScalar(base, &i)) }
         }
     }
 
@@ -199,6 +218,15 @@ public final class Folder {
             // whose fold depends on what stands around them.
             let hasSpace = bytes.count > 1 && bytes.contains(0x20)
             let hidesDigit = bytes.contains { $0 &- 0x30 < 10 } && bytes[0] &- 0x30 >= 10
+            // A character of a script without spaces is a word; several in one fold are several.
+            let isOne = bytes.count(where: { $0 & 0xC0 != 0x80 }) == 1
+            let unspaced = bytes.withUnsafeBufferPointer { bytes in
+                var i = 0
+                var found = false
+                while let base = bytes.baseAddress, i < bytes.count { found = isUnspacedScript(nextScalar(base, &i)) || found }
+                return found
+            }
+            if unspaced { entry |= isOne ? Self.isUnspaced : Self.isSlow }
             if hasSpace || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
             if bytes == [0xE3, 0x82, 0x99] || bytes == [0xE3, 0x82, 0x9A] { entry |= Self.isSlow | Self.isVoicing }
             page[Int(low)] = entry

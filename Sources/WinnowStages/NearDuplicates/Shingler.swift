@@ -22,7 +22,7 @@ struct Shingler {
     ) -> Int {
         guard let base = key.baseAddress, !key.isEmpty else { return 0 }
         guard isWide else { return Self.shingleASCII(base - 1, key.count + 2, out) }
-        _ = read(paddedKey: key)
+        read(base, key.count)
         return scalars.withUnsafeBufferPointer { all in
             let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
             var count = 0
@@ -61,49 +61,29 @@ struct Shingler {
         out.removeLast(out.count - first - count)
     }
 
-    /// Reads the characters of a key for `mark`; counts them, the spaces around the key left out, and the words: each character
-    /// of a script without spaces is one.
-    mutating func read(paddedKey key: UnsafeBufferPointer<UInt8>) -> (words: Int, characters: Int) {
-        guard let base = key.baseAddress else { return (0, 0) }
-        if scalars.count < key.count + 2 { scalars = Array(repeating: 0x20, count: key.count + 1024) }
-        return scalars.withUnsafeMutableBufferPointer { scalars in
-            guard let out = scalars.baseAddress else { return (0, 0) }
-            let counts = Self.read(base, key.count, out)
-            scalarCount = counts.characters + 2
-            return counts
-        }
-    }
-
-    private static func read(
-        _ base: UnsafePointer<UInt8>, _ length: Int, _ out: UnsafeMutablePointer<UInt32>
-    ) -> (words: Int, characters: Int) {
-        var words = 0
-        var inWord = false
-        var i = 0
-        var count = 1
-        out[0] = 0x20
-        while i < length {
-            let c = nextScalar(base, &i)
-            out[count] = c
-            count += 1
-            if c == 0x20 {
-                inWord = false
-            } else if c >= 0x0E00, isUnspacedScript(c) {
-                words += 1
-                inWord = false
-            } else if !inWord {
-                words += 1
-                inWord = true
+    /// Reads the characters of a key, with the space on either side.
+    private mutating func read(_ base: UnsafePointer<UInt8>, _ length: Int) {
+        if scalars.count < length + 2 { scalars = Array(repeating: 0x20, count: length + 1024) }
+        scalarCount = scalars.withUnsafeMutableBufferPointer { scalars in
+            guard let out = scalars.baseAddress else { return 0 }
+            var i = -1
+            var count = 0
+            while i <= length {
+                out[count] = nextScalar(base, &i)
+                count += 1
             }
+            return count
         }
-        out[count] = 0x20
-        return (words, count - 1)
     }
 
-    /// Sets the byte of each shingle of the key that was read last.
+    /// Sets the byte of each shingle of the key.
     /// - Parameter size: number of bytes; a power of two, at most 4,096.
     /// - Returns: how many shingles there are, repeats included.
-    func mark(in marks: UnsafeMutablePointer<UInt8>, size: Int) -> Int {
+    mutating func mark(
+        paddedKey key: UnsafeBufferPointer<UInt8>, in marks: UnsafeMutablePointer<UInt8>, size: Int
+    ) -> Int {
+        guard let base = key.baseAddress else { return 0 }
+        read(base, key.count)
         let mask = size - 1
         return scalars.withUnsafeBufferPointer { all in
             let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
@@ -111,11 +91,9 @@ struct Shingler {
             for p in 0..<s.count {
                 let n = Self.length(s[p])
                 guard p + n <= s.count else { continue }
-                let all = n == 5 ? s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4] : 0x80
-                let spread =
-                    all < 0x80
-                    ? Self.spread(Self.word(s, p)) : n == 5 ? Self.hash5(s, p) : Self.hash(s, p, n)
-                marks[Int(truncatingIfNeeded: spread >> 52) & mask] = 1
+                // Of five ASCII characters, what `markASCII` makes; others may share a mark, which costs a bit.
+                let word = n == 5 ? Self.word(s, p) : n == 3 ? Self.word3(s, p) : Self.word2(s, p)
+                marks[Int(truncatingIfNeeded: Self.spread(word) >> 52) & mask] = 1
                 count += 1
             }
             if count == 0 {
@@ -179,10 +157,18 @@ struct Shingler {
         return mix(mix(low) ^ (UInt64(s[p + 3]) | UInt64(s[p + 4]) << 21 | 1 << 63))
     }
 
-    /// Five ASCII characters as they stand in memory.
+    @inline(__always)
+    private static func word2(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 { UInt64(s[p]) | UInt64(s[p + 1]) << 21 }
+
+    @inline(__always)
+    private static func word3(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
+        UInt64(s[p]) | UInt64(s[p + 1]) << 21 | UInt64(s[p + 2]) << 42
+    }
+
+    /// Five characters, eight bits apart: of ASCII, as they stand in memory.
     @inline(__always)
     private static func word(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
-        UInt64(s[p]) | UInt64(s[p + 1]) << 8 | UInt64(s[p + 2]) << 16 | UInt64(s[p + 3]) << 24 | UInt64(s[p + 4]) << 32
+        UInt64(s[p]) &+ UInt64(s[p + 1]) << 8 &+ UInt64(s[p + 2]) << 16 &+ UInt64(s[p + 3]) << 24 &+ UInt64(s[p + 4]) << 32
     }
 
     /// The first half of `mix`: its upper bits are well spread.

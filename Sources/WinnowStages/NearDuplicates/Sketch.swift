@@ -80,7 +80,7 @@ final class Sketcher {
 
     /// - Parameters:
     ///   - key: in the batch's `keys`, between two spaces.
-    ///   - words: parts of the key between spaces.
+    ///   - words: words of the key.
     func sketch(
         text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, flags: LineFlags, words: Int,
         into sketches: inout Sketches
@@ -96,14 +96,8 @@ final class Sketcher {
     ) {
         guard flags.isDisjoint(with: [.piece, .blank, .separator]), !key.isEmpty, key.count <= Self.longestLine else { return }
         let isASCII = !flags.contains(.keyIsWide)
-        if isASCII {
-            sketch.words = Int32(truncatingIfNeeded: words)
-            sketch.characters = Int32(truncatingIfNeeded: key.count)
-        } else {
-            let counts = shingler.read(paddedKey: key)
-            sketch.words = Int32(truncatingIfNeeded: counts.words)
-            sketch.characters = Int32(truncatingIfNeeded: counts.characters)
-        }
+        sketch.words = Int32(truncatingIfNeeded: words)
+        sketch.characters = Int32(truncatingIfNeeded: isASCII ? key.count : Kernels.countCharacters(key))
         let shape = LineShape(text)
         sketch.endsSentence = shape.endsSentence
         sketch.isShort = sketch.words <= 12 || sketch.characters <= 40
@@ -134,7 +128,7 @@ final class Sketcher {
         var words = 1
         while words < Self.mostBitmapWords, words * 16 < Int(sketch.characters) { words *= 2 }
         let count = isASCII
-            ? Shingler.markASCII(paddedKey: key, in: marks, size: words * 64) : shingler.mark(in: marks, size: words * 64)
+            ? Shingler.markASCII(paddedKey: key, in: marks, size: words * 64) : shingler.mark(paddedKey: key, in: marks, size: words * 64)
         sketch.bitmapStart = Int32(truncatingIfNeeded: bitmaps.count)
         sketch.bitmapWords = Int32(truncatingIfNeeded: words)
         bitmaps.append(contentsOf: repeatElement(0, count: words))
