@@ -4,7 +4,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 ARTICLE := Fixtures/articles/en-01.txt
 
 .DEFAULT_GOAL := build
-.PHONY: setup build run test rules format lint install clean
+.PHONY: setup build run test rules folds format lint install clean
 
 setup:
 	@./.ci/setup
@@ -23,6 +23,10 @@ test: setup
 	swift test --skip-build
 
 # Compiles Sources/WinnowStages/Rules/*.yml into the binary's phrase table.
+folds: setup
+	swift build --product fold-compiler
+	.build/debug/fold-compiler Sources/CKernels/folds.c
+
 rules: setup
 	swift build --product rules-compiler
 	.build/debug/rules-compiler Sources/CRules/rules.c Sources/WinnowStages/Rules/*.yml

@@ -50,11 +50,14 @@ public struct Statistics: Sendable {
 
     /// Counts a decided batch.
     public mutating func add(_ work: BatchWork, _ pipeline: Pipeline) {
-        let batch = work.batch
+        add(work.batch, work.guardFired, pipeline)
+    }
+
+    private mutating func add(_ batch: borrowing LineBatch, _ guardFired: Bool, _ pipeline: Pipeline) {
         linesIn += batch.lines.count
         bytesIn += batch.raw.count
         if batch.isLast { documents += 1 }
-        if work.guardFired {
+        if guardFired {
             guarded += 1
             if firstGuarded == nil { firstGuarded = .init(file: batch.document.name, line: batch.firstLine) }
         }

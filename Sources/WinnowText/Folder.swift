@@ -201,11 +201,7 @@ public final class Folder {
 
     private func makePage(_ number: UInt32) -> UnsafePointer<UInt64> {
         let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
-        var bytes: [UInt8] = []
-        for low in 0..<UInt32(256) {
-            let c = number << 8 | low
-            bytes.removeAll(keepingCapacity: true)
-            if Self.isLetterOfItsOwn(number) { appendScalar(c, to: &bytes) } else { bytes = Self.foldScalar(c) }
+        FoldTable.forEach(ofPage: number) { c, bytes in
             var entry: UInt64
             if bytes.count <= 7 {
                 entry = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
@@ -229,19 +225,13 @@ public final class Folder {
             if unspaced { entry |= isOne ? Self.isUnspaced : Self.isSlow }
             if hasSpace || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
             if bytes == [0xE3, 0x82, 0x99] || bytes == [0xE3, 0x82, 0x9A] { entry |= Self.isSlow | Self.isVoicing }
-            page[Int(low)] = entry
+            page[Int(c & 0xFF)] = entry
         }
         pages[Int(number)] = UnsafePointer(page)
         return UnsafePointer(page)
     }
 
-    /// Whether all of a page of 256 code points are Han ideographs or Hangul syllables, which fold to themselves; to ask ICU
-    /// for each of these would take longer than most runs.
-    static func isLetterOfItsOwn(_ page: UInt32) -> Bool {
-        (0x34..<0x4D).contains(page) || (0x4E...0x9F).contains(page) || (0xAC..<0xD7).contains(page)
-    }
-
-    /// The fold of one code point.
+    /// The fold of one code point, by ICU's data: what the compiled table is made of.
     static func foldScalar(_ c: UInt32) -> [UInt8] {
         guard !(0xD800...0xDFFF).contains(c) else { return [] }
         if wicu_is_folded(c) {

@@ -64,4 +64,16 @@ typedef struct {
 /// `pages` holds the folds of 256 code points each: length in bits 0-2, flags in bits 3-7, the bytes above.
 void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const uint64_t *const *pages, wk_folding *state);
 
+/// Code points from `first` up to the next run that fold alike; see FoldTable.swift.
+typedef struct {
+    uint32_t first, kind;
+    int32_t value;
+} wk_fold_run;
+
+const wk_fold_run *wk_fold_runs(void);
+size_t wk_fold_run_count(void);
+const uint8_t *wk_fold_texts(void);
+/// The Unicode version of the data.
+const char *wk_fold_unicode(void);
+
 #endif
