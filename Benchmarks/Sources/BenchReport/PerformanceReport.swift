@@ -14,7 +14,7 @@ public enum PerformanceReport {
         var out = """
             # Performance
 
-            Written by `make bench`; change it there. The yardstick, 1 x, is the least that a tool can do which normalizes text:
+            Written by `make bench` (words: `Benchmarks/Sources/BenchReport`). The yardstick, 1 x, is the least a normalizing tool can do:
             read, ICU's `normalizeUTF8` (NFC) over blocks of 1 MiB, write (`Benchmarks/peers/icu_filter.cpp`).
 
             ![Time relative to a bare ICU filter](\(chart))
