@@ -201,35 +201,44 @@ public final class Folder {
 
     private func makePage(_ number: UInt32) -> UnsafePointer<UInt64> {
         let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
-        FoldTable.forEach(ofPage: number) { c, bytes in
-            var entry: UInt64
-            if bytes.count <= 7 {
-                entry = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
-            } else {
-                entry = UInt64(long.count) << 8 | Self.isLong | Self.isSlow
-                long.append(bytes)
-            }
-            if bytes.contains(where: { $0 >= 0x80 }) { entry |= Self.isWide }
-            // What the kernel does not know: spaces among other bytes, numbers that do not begin with a digit, characters
-            // whose fold depends on what stands around them.
-            let hasSpace = bytes.count > 1 && bytes.contains(0x20)
-            let hidesDigit = bytes.contains { $0 &- 0x30 < 10 } && bytes[0] &- 0x30 >= 10
-            // A character of a script without spaces is a word; several in one fold are several.
-            let isOne = bytes.count(where: { $0 & 0xC0 != 0x80 }) == 1
-            let unspaced = bytes.withUnsafeBufferPointer { bytes in
-                var i = 0
-                var found = false
-                while let base = bytes.baseAddress, i < bytes.count { found = isUnspacedScript(nextScalar(base, &i)) || found }
-                return found
-            }
-            if unspaced { entry |= isOne ? Self.isUnspaced : Self.isSlow }
-            if hasSpace || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
-            if bytes == [0xE3, 0x82, 0x99] || bytes == [0xE3, 0x82, 0x9A] { entry |= Self.isSlow | Self.isVoicing }
-            page[Int(c & 0xFF)] = entry
-        }
+        FoldTable.forEach(ofPage: number) { c, bytes in page[Int(c & 0xFF)] = makeEntry(c, bytes) }
         pages[Int(number)] = UnsafePointer(page)
         return UnsafePointer(page)
     }
+
+    private func makeEntry(_ c: UInt32, _ bytes: [UInt8]) -> UInt64 {
+        var entry = UInt64(bytes.count)
+        var scalars = 0
+        var spaces = 0
+        var unspaced = 0
+        var hidesDigit = false
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            if bytes.count <= 7 { for k in bytes.indices { entry |= UInt64(bytes[k]) << UInt64(8 * k + 8) } }
+            var i = 0
+            while i < bytes.count {
+                let s = nextScalar(base, &i)
+                scalars += 1
+                if s == 0x20 { spaces += 1 }
+                if s &- 0x30 < 10, base[0] &- 0x30 >= 10 { hidesDigit = true }
+                if isUnspacedScript(s) { unspaced += 1 }
+                if s >= 0x80 { entry |= Self.isWide }
+            }
+        }
+        if bytes.count > 7 {
+            entry = UInt64(long.count) << 8 | Self.isLong | Self.isSlow | entry & Self.isWide
+            long.append(bytes)
+        }
+        // What the kernel does not know: spaces among other bytes, numbers that do not begin with a digit, several words in
+        // one, and characters whose fold depends on what stands around them.
+        if unspaced > 0 { entry |= scalars == 1 ? Self.isUnspaced : Self.isSlow }
+        if spaces > 0 && scalars > 1 || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
+        if entry == Self.voiced || entry == Self.semiVoiced { entry |= Self.isSlow | Self.isVoicing }
+        return entry
+    }
+
+    private static let voiced = UInt64(0x99_82E3) << 8 | isWide | isUnspaced | 3
+    private static let semiVoiced = UInt64(0x9A_82E3) << 8 | isWide | isUnspaced | 3
 
     /// The fold of one code point, by ICU's data: what the compiled table is made of.
     static func foldScalar(_ c: UInt32) -> [UInt8] {
