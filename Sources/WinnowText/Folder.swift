@@ -300,26 +300,48 @@ public final class Folder {
 }
 
 extension Folder {
-    /// Appends the fold of one character; returns true, appending nothing, where it is a space.
-    public func foldOne(_ c: UInt32, into out: inout [UInt8]) -> Bool {
+    /// Writes the fold of one character, spaces left out, at most `mostBytes` bytes for each of its own and eight more; returns
+    /// how many bytes it has, nil where the character is a space.
+    @inline(__always)
+    public func foldOne(_ c: UInt32, to out: UnsafeMutablePointer<UInt8>) -> Int? {
         if c < 0x80 {
-            let f = ascii[Int(c)]
-            if f == 0x20 { return true }
-            out.append(f)
-            return false
+            let folded = ascii[Int(c)]
+            out[0] = folded
+            return folded == 0x20 ? nil : 1
         }
-        let before = out.count
         let entry = entry(c)
-        if entry & 7 == 0, entry & Self.isLong == 0 { return false }
-        forEachByte(of: entry) { if $0 != 0x20 { out.append($0) } }
-        return out.count == before
+        if entry & Self.isSlow == 0 {
+            let bytes = entry >> 8
+            UnsafeMutableRawPointer(out).storeBytes(of: bytes.littleEndian, as: UInt64.self)
+            return entry & 7 == 1 && bytes == 0x20 ? nil : Int(entry & 7)
+        }
+        return foldSlow(entry, to: out)
+    }
+
+    private func foldSlow(_ entry: UInt64, to out: UnsafeMutablePointer<UInt8>) -> Int? {
+        var count = 0
+        forEachByte(of: entry) { byte in
+            guard byte != 0x20 else { return }
+            out[count] = byte
+            count += 1
+        }
+        return count == 0 ? nil : count
+    }
+
+    /// What `foldOne` returns.
+    private func lengthOfFold(_ c: UInt32) -> Int? {
+        if c < 0x80 { return ascii[Int(c)] == 0x20 ? nil : 1 }
+        let entry = entry(c)
+        if entry & Self.isSlow == 0 { return entry & 7 == 1 && entry >> 8 == 0x20 ? nil : Int(entry & 7) }
+        var count = 0
+        forEachByte(of: entry) { if $0 != 0x20 { count += 1 } }
+        return count == 0 ? nil : count
     }
 
     /// Byte offset in `text` just behind the last character of its `count`-th token, tokens being counted as in the key:
     /// words between spaces, and each character of a script without spaces by itself.
     public func offset(afterTokens count: Int, of text: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = text.baseAddress, count > 0 else { return 0 }
-        var folded: [UInt8] = []
         var seen = 0
         var inWord = false
         var isNumber = false
@@ -336,13 +358,12 @@ extension Folder {
         while i < text.count {
             let start = i
             let c = nextScalar(base, &i)
-            folded.removeAll(keepingCapacity: true)
-            if foldOne(c, into: &folded) {
+            guard let written = lengthOfFold(c) else {
                 close()
                 if seen == count { return wordEnd }
                 continue
             }
-            if folded.isEmpty { continue }
+            if written == 0 { continue }
             let isUnspaced = isUnspacedScript(c)
             if isUnspaced { close() }
             if !inWord {

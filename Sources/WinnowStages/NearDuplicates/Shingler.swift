@@ -69,7 +69,16 @@ struct Shingler {
             var i = -1
             var count = 0
             while i <= length {
-                out[count] = nextScalar(base, &i)
+                let b = base[i]
+                if b < 0x80 {
+                    out[count] = UInt32(b)
+                    i += 1
+                } else if b < 0xE0 {
+                    out[count] = UInt32(b & 0x1F) << 6 | UInt32(base[i + 1] & 0x3F)
+                    i += 2
+                } else {
+                    out[count] = nextScalar(base, &i)
+                }
                 count += 1
             }
             return count
@@ -86,22 +95,38 @@ struct Shingler {
         read(base, key.count)
         let mask = size - 1
         return scalars.withUnsafeBufferPointer { all in
-            let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
-            var count = 0
-            for p in 0..<s.count {
-                let n = Self.length(s[p])
-                guard p + n <= s.count else { continue }
-                // Of five ASCII characters, what `markASCII` makes; others may share a mark, which costs a bit.
-                let word = n == 5 ? Self.word(s, p) : n == 3 ? Self.word3(s, p) : Self.word2(s, p)
-                marks[Int(truncatingIfNeeded: Self.spread(word) >> 52) & mask] = 1
-                count += 1
-            }
-            if count == 0 {
-                marks[Int(truncatingIfNeeded: Self.hash(s, 0, s.count) >> 52) & mask] = 1
-                count = 1
-            }
-            return count
+            guard let s = all.baseAddress else { return 0 }
+            return Self.mark(s, scalarCount, marks, mask)
         }
+    }
+
+    private static func mark(
+        _ s: UnsafePointer<UInt32>, _ total: Int, _ marks: UnsafeMutablePointer<UInt8>, _ mask: Int
+    ) -> Int {
+        var count = 0
+        var p = 0
+        while p < total {
+            // Of five ASCII characters, what `markASCII` makes; others may share a mark, which costs a bit.
+            var word: UInt64
+            let first = s[p]
+            if first < 0x0E00 {
+                if p + 5 > total { p += 1; continue }
+                word = word5(s + p)
+            } else {
+                let n = length(first)
+                if p + n > total { p += 1; continue }
+                word = n == 5 ? word5(s + p) : UInt64(first) | UInt64(s[p + 1]) << 21
+                if n == 3 { word |= UInt64(s[p + 2]) << 42 }
+            }
+            marks[Int(truncatingIfNeeded: spread(word) >> 52) & mask] = 1
+            count += 1
+            p += 1
+        }
+        if count == 0, total > 0 {
+            marks[Int(truncatingIfNeeded: hash(UnsafeBufferPointer(start: s, count: total), 0, total) >> 52) & mask] = 1
+            count = 1
+        }
+        return count
     }
 
     /// The same for a key of ASCII alone.
@@ -151,24 +176,16 @@ struct Shingler {
     @inline(__always)
     private static func hash5(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
         let all = s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4]
-        if all < 0x80 { return mix(word(s, p)) }
+        if all < 0x80, let base = s.baseAddress { return mix(word5(base + p)) }
         // 21 bits a character: three in the first word, two in the second.
         let low = UInt64(s[p]) | UInt64(s[p + 1]) << 21 | UInt64(s[p + 2]) << 42
         return mix(mix(low) ^ (UInt64(s[p + 3]) | UInt64(s[p + 4]) << 21 | 1 << 63))
     }
 
-    @inline(__always)
-    private static func word2(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 { UInt64(s[p]) | UInt64(s[p + 1]) << 21 }
-
-    @inline(__always)
-    private static func word3(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
-        UInt64(s[p]) | UInt64(s[p + 1]) << 21 | UInt64(s[p + 2]) << 42
-    }
-
     /// Five characters, eight bits apart: of ASCII, as they stand in memory.
     @inline(__always)
-    private static func word(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
-        UInt64(s[p]) &+ UInt64(s[p + 1]) << 8 &+ UInt64(s[p + 2]) << 16 &+ UInt64(s[p + 3]) << 24 &+ UInt64(s[p + 4]) << 32
+    private static func word5(_ s: UnsafePointer<UInt32>) -> UInt64 {
+        UInt64(s[0]) &+ UInt64(s[1]) << 8 &+ UInt64(s[2]) << 16 &+ UInt64(s[3]) << 24 &+ UInt64(s[4]) << 32
     }
 
     /// The first half of `mix`: its upper bits are well spread.
