@@ -148,17 +148,22 @@ DISPATCHED size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t coun
     return n;
 }
 
-DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends,
+// Vectors of 32 numbers of 32 bits.
+typedef uint32_t words32 __attribute__((ext_vector_type(32)));
+
+DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *multipliers, const uint32_t *addends,
                            uint32_t *least, size_t count) {
-    for (size_t p = 0; p < count; p++) least[p] = UINT32_MAX;
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t h = hashes[i];
-        for (size_t p = 0; p < count; p++) {
-            const uint32_t value = (uint32_t)((h * multipliers[p] + addends[p]) >> 32);
-            least[p] = value < least[p] ? value : least[p];
+    for (size_t p = 0; p < count; p += 32) {
+        words32 m, a, smallest = (words32)UINT32_MAX;
+        memcpy(&m, multipliers + p, sizeof m);
+        memcpy(&a, addends + p, sizeof a);
+        for (size_t i = 0; i < n; i++) {
+            smallest = __builtin_elementwise_min(smallest, (words32)(uint32_t)(hashes[i] >> 32) * m + a);
         }
+        memcpy(least + p, &smallest, sizeof smallest);
     }
 }
+
 // Up to 32 bytes, of which what follows `length` is not to be looked at. A read that does not cross into the next page of memory
 // cannot fail, wherever the text ends; a copy of so few bytes by memcpy would cost more than all that is done with them.
 #if __has_feature(address_sanitizer)

@@ -60,17 +60,17 @@ public enum Kernels {
         hits.indices.filter { hits[$0] > 0 && Int(hits[$0]) >= least + Int(shares[$0]) }
     }
 
-    /// MinHash by multiply-shift; see `wk_minhash`.
+    /// MinHash by multiply-add; see `wk_minhash`.
     public static func minhash(
-        _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt64>, addends: UnsafePointer<UInt64>,
+        _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt32>, addends: UnsafePointer<UInt32>,
         into least: UnsafeMutablePointer<UInt32>, count: Int
     ) {
         wk_minhash(hashes.baseAddress, hashes.count, multipliers, addends, least, count)
     }
 
-    public static func minhashTwin(_ hashes: [UInt64], multipliers: [UInt64], addends: [UInt64]) -> [UInt32] {
-        zip(multipliers, addends).map { a, b in
-            hashes.map { UInt32(truncatingIfNeeded: ($0 &* a &+ b) >> 32) }.min() ?? .max
+    public static func minhashTwin(_ hashes: [UInt64], multipliers: [UInt32], addends: [UInt32]) -> [UInt32] {
+        zip(multipliers, addends).map { m, a in
+            hashes.map { UInt32(truncatingIfNeeded: $0 >> 32) &* m &+ a }.min() ?? .max
         }
     }
 

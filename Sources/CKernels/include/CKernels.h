@@ -33,9 +33,9 @@ uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits);
 /// returns how many there are.
 size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t least, uint32_t *found);
 
-/// For each of `count` permutations, the least value over `n` shingles of (hash * multiplier + addend) mod 2^64, upper
-/// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).
-void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends, uint32_t *least,
+/// For each of `count` permutations (a multiple of 32), the least value over `n` shingles of hash * multiplier + addend mod 2^32,
+/// where the hash is the upper half of the shingle's: MinHash by multiply-add (Dietzfelbinger et al. 1997; Thorup 2015).
+void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *multipliers, const uint32_t *addends, uint32_t *least,
                 size_t count);
 
 /// An entry of the fold table that the kernel cannot apply: no fold yet, more than seven bytes, or a rule of its own.

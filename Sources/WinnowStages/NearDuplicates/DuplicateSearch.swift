@@ -110,6 +110,16 @@ struct DuplicateSearch {
         let keys: UnsafeBufferPointer<UInt8>
         let sketches: UnsafeBufferPointer<Sketches.Sketch>
         let bitmaps: UnsafePointer<UInt64>
+        let bandKeys: UnsafeBufferPointer<UInt32>
+        let signatureSketches: UnsafeBufferPointer<SIMD2<UInt64>>
+
+        /// A line with its signature (corpus scope).
+        func corpusLine(_ index: Int, _ line: Line, _ bands: Int) -> CorpusIndex.Line {
+            let signature = Int(sketches[index].signature)
+            let keys = UnsafeBufferPointer(rebasing: bandKeys[signature * bands..<(signature + 1) * bands])
+            return CorpusIndex.Line(
+                view: view(index, line), hash: sketches[index].hash, bandKeys: keys, sketch: signatureSketches[signature])
+        }
 
         func view(_ index: Int, _ line: Line) -> LineView {
             let start = Int(line.keyStart)
@@ -126,8 +136,15 @@ struct DuplicateSearch {
             arena.withUnsafeBufferPointer { arena in
                 keys.withUnsafeBufferPointer { keys in
                     sketches.withPointers { all, bitmaps in
-                        body(
-                            &self, Texts(texts: BatchTexts(raw: raw, arena: arena), keys: keys, sketches: all, bitmaps: bitmaps))
+                        sketches.bandKeys.withUnsafeBufferPointer { bandKeys in
+                            sketches.signatureSketches.withUnsafeBufferPointer { signatureSketches in
+                                body(
+                                    &self,
+                                    Texts(
+                                        texts: BatchTexts(raw: raw, arena: arena), keys: keys, sketches: all, bitmaps: bitmaps,
+                                        bandKeys: bandKeys, signatureSketches: signatureSketches))
+                            }
+                        }
                     }
                 }
             }
@@ -481,8 +498,7 @@ struct DuplicateSearch {
             isNew[line] = true
             return false
         }
-        let entry = corpus.entries[keeper]
-        let verdict = verdict(NearDuplicates.Rule(match.measure), Int(entry.document), Int(entry.line), match)
+        let verdict = verdict(NearDuplicates.Rule(match.measure), corpus.document(keeper), corpus.line(keeper), match)
         guard batch.drop(place, verdict) else { return false }
         corpusKeepers[line] = keeper
         return true
@@ -491,14 +507,15 @@ struct DuplicateSearch {
     private mutating func keeper(
         of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: Texts
     ) -> (Int, Match)? {
-        let view = texts.view(line, batch.lines[line])
-        if let same = corpus.entry(hash: sketch.hash, key: view.key) {
-            let keeper = Int(corpus.entries[same].keeper)
-            if keeper == same { return (same, (1, 1, .equal)) }
-            return corpus.view(keeper) { matcher.compare(view, $0) }.map { (keeper, $0) }
+        let asked = texts.corpusLine(line, batch.lines[line], corpus.minHash.bands)
+        if let (keeper, isItself) = corpus.keeper(of: asked) {
+            if isItself { return (keeper, (1, 1, .equal)) }
+            return matcher.compare(asked.view, corpus.view(keeper)).map { (keeper, $0) }
         }
-        for candidate in corpus.candidates(corpus.bandKeys(view.key)) {
-            if let match = corpus.view(candidate, { matcher.compare(view, $0) }) { return (candidate, match) }
+        corpus.findCandidates(of: asked)
+        for k in 0..<corpus.candidates.count {
+            let candidate = Int(corpus.candidates.base[k])
+            if let match = matcher.compare(asked.view, corpus.view(candidate)) { return (candidate, match) }
         }
         return nil
     }
@@ -542,11 +559,9 @@ struct DuplicateSearch {
             let isKept = standing.contains(Int32(truncatingIfNeeded: line))
             let keeper = corpusKeepers[line]
             guard isKept || keeper != nil else { continue }
-            let view = texts.view(line, lines[line])
-            guard corpus.entry(hash: sketch.hash, key: view.key) == nil else { continue }
-            corpus.insert(
-                view, hash: sketch.hash, bandKeys: corpus.bandKeys(view.key), document: document, number: firstLine + line,
-                keeper: isKept ? nil : keeper)
+            let asked = texts.corpusLine(line, lines[line], corpus.minHash.bands)
+            guard corpus.keeper(of: asked) == nil else { continue }
+            corpus.insert(asked, document: document, number: firstLine + line, keeper: isKept ? nil : keeper)
         }
     }
 }

@@ -59,7 +59,7 @@ public struct NearDuplicates: DocumentStage {
             "within a document every pair in the window is compared: none is missed",
             "across documents, of a million pairs as similar as this, so many are missed: "
                 + [0.4, 0.5, 0.6, 0.7].map { similarity in
-                    let missed = (1 - MinHash.probability(ofSharingABandAt: similarity)) * 1_000_000
+                    let missed = (1 - MinHash(threshold: 0.5).probability(ofSharingABandAt: similarity)) * 1_000_000
                     return "\(similarity): \(Int(missed.rounded()))"
                 }.joined(separator: ", "),
             "what is found is verified: no line goes for a hash alone",
@@ -89,7 +89,9 @@ public struct NearDuplicates: DocumentStage {
     }
 
     private final class Analyzer: BatchAnalyzer {
-        private let sketcher = Sketcher()
+        private let sketcher: Sketcher
+
+        init(_ minHash: MinHash?) { sketcher = Sketcher(minHash: minHash) }
 
         func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
             let notes = reusing as? Notes ?? Notes()
@@ -98,6 +100,7 @@ public struct NearDuplicates: DocumentStage {
             swap(&sketches, &notes.sketches)
             defer { swap(&sketches, &notes.sketches) }
             sketches.removeAll()
+            sketcher.begin(batch.lines.count)
             batch.withView { view in
                 for index in view.lines.indices {
                     let line = view.lines[index]
@@ -110,9 +113,14 @@ public struct NearDuplicates: DocumentStage {
         }
     }
 
-    public func makeAnalyzer() -> any BatchAnalyzer { Analyzer() }
+    public func makeAnalyzer() -> any BatchAnalyzer { Analyzer(isCorpus ? MinHash(threshold: leastSimilarity) : nil) }
 
-    public func makeShared() -> AnyObject? { isCorpus ? CorpusIndex() : nil }
+    public func makeShared() -> AnyObject? {
+        isCorpus ? CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, limit: .max) : nil
+    }
+
+    /// Containment asks for half of the shingles, whatever the threshold.
+    var leastSimilarity: Double { min(threshold, 0.5) }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         NearDuplicateJudge(DuplicateSearch(self, stage: stage, corpus: shared as? CorpusIndex))
