@@ -97,20 +97,25 @@ final class CorpusIndex {
 
     /// Fills `candidates` with the kept anchors of the line's buckets that may be similar, in input order, each once.
     func findCandidates(of line: Line) {
-        // All buckets are touched at once, so that the memory works on many of them at a time.
+        // All buckets are touched at once, then all entries in them, so that the memory works on many at a time.
         var touched: UInt32 = 0
         for band in 0..<minHash.bands { touched |= buckets.touch(line.bandKeys[band]) }
         candidates.count = 0
         guard touched != 0 else { return }
+        for band in 0..<minHash.bands { buckets.forEach(line.bandKeys[band]) { candidates.append($0) } }
         let numbers = UInt32(truncatingIfNeeded: line.view.numbers)
-        for band in 0..<minHash.bands {
-            buckets.forEach(line.bandKeys[band]) { index in
-                let entry = entries.base[Int(index)]
-                guard entry.isKept, numbersMayDiffer || entry.numbers == numbers || mayBeCut(entry, line) else { return }
-                let agreement = MinHash.agreement(line.sketch, SIMD2(entry.sketch.0, entry.sketch.1))
-                if agreement >= leastAgreement { candidates.append(index, count: 1) }
-            }
+        var found = 0
+        for k in 0..<candidates.count {
+            let index = candidates.base[k]
+            let entry = entries.base[Int(index)]
+            let agreement = MinHash.agreement(line.sketch, SIMD2(entry.sketch.0, entry.sketch.1))
+            guard agreement >= leastAgreement, entry.isKept,
+                numbersMayDiffer || entry.numbers == numbers || mayBeCut(entry, line)
+            else { continue }
+            candidates.base[found] = index
+            found += 1
         }
+        candidates.count = found
         guard candidates.count > 1 else { return }
         var all = UnsafeMutableBufferPointer(start: candidates.base, count: candidates.count)
         all.sort()
@@ -163,8 +168,6 @@ final class CorpusIndex {
         }
         entries.append(entry, count: 1)
         unique.insert(UInt32(truncatingIfNeeded: line.hash >> 32), index)
-        for band in 0..<minHash.bands where buckets.count(line.bandKeys[band]) < Self.anchors {
-            buckets.insert(line.bandKeys[band], index)
-        }
+        for band in 0..<minHash.bands { buckets.insert(line.bandKeys[band], index, most: Self.anchors) }
     }
 }

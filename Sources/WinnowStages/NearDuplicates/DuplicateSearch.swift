@@ -24,6 +24,8 @@ struct DuplicateSearch {
     private var document = 0
     private let keepsBest: Bool
     private let numbersMayDiffer: Bool
+    private let structureMayGo: Bool
+    private let seesContainment: Bool
     private let window: Int
     private let corpus: CorpusIndex?
     private var matcher: Matcher
@@ -73,9 +75,12 @@ struct DuplicateSearch {
         keepsBest = options.keepsBest
         numbersMayDiffer = options.numbersMayDiffer
         window = options.window
-        matcher = Matcher(threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer)
-        // Containment asks for half of the shingles, whatever the threshold.
-        bound = BitmapBound(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
+        structureMayGo = options.structureMayGo
+        seesContainment = options.seesContainment
+        matcher = Matcher(
+            threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer, wordsMayDiffer: options.wordsMayDiffer,
+            seesContainment: options.seesContainment)
+        bound = BitmapBound(similarity: options.leastSimilarity)
     }
 
     mutating func begin(_ document: Document) {
@@ -328,7 +333,7 @@ struct DuplicateSearch {
 
     /// A line and the one before it, of which one is the other with a label glued on, however short they are.
     private mutating func glued(_ line: Int, _ before: Kept, _ batch: borrowing LineBatch, _ texts: Texts) -> Match? {
-        guard before.place >= 0 else { return nil }
+        guard seesContainment, before.place >= 0 else { return nil }
         let later = texts.view(line, batch.lines[line])
         let earlier = texts.view(Int(before.source), batch.lines[Int(before.source)])
         let (short, long) = earlier.key.count < later.key.count ? (earlier, later) : (later, earlier)
@@ -366,6 +371,7 @@ struct DuplicateSearch {
     /// Whether a repetition of this form, at this distance, is debris rather than structure: refrains, dialogue and short
     /// lines that recur stay.
     private mutating func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
+        if structureMayGo { return true }
         let before = Int(earlier.position)
         let isAdjacent = before >= 0 && before == lastKept
         guard sketch.isComparable, earlier.sketch.isComparable else {
@@ -540,7 +546,8 @@ struct DuplicateSearch {
             let line = Int(lines[place].source)
             let sketch = texts.sketches[line]
             if !lines[line].flags.contains(.blank) { linesBefore += 1 }
-            guard !isLast, sketch.form == .text else { continue }
+            // Across documents, the index of the corpus remembers.
+            guard !isLast, corpus == nil, sketch.form == .text else { continue }
             let view = texts.view(line, lines[line])
             var serial = serials.isEmpty ? -1 : Int(serials[line])
             if isIndexed, serial < 0, sketch.isComparable, let index {

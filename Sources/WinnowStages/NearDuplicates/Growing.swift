@@ -44,6 +44,13 @@ struct Growing<Value: BitwiseCopyable> {
         count += values.count
     }
 
+    @inline(__always)
+    mutating func append(_ value: Value) {
+        reserve(count + 1)
+        base[count] = value
+        count += 1
+    }
+
     mutating func append(_ value: Value, count repeats: Int) {
         reserve(count + repeats)
         (base + count).update(repeating: value, count: repeats)

@@ -77,10 +77,23 @@ struct LinearHashTable {
         return count
     }
 
-    mutating func insert(_ key: UInt32, _ value: UInt32) {
+    /// Inserts an index, unless the key has `most` already.
+    mutating func insert(_ key: UInt32, _ value: UInt32, most: Int = .max) {
+        let tag = UInt16(truncatingIfNeeded: key >> 16)
+        if most < .max {
+            var equal = 0
+            var group = groups.base + position(key)
+            while true {
+                for k in 0..<group.pointee.count where group.pointee.tags[k] == tag { equal += 1 }
+                if equal >= most { return }
+                let next = group.pointee.next
+                if next < 0 { break }
+                group = overflow.base + next
+            }
+        }
         // At 85 in 100, one group in eight overflows.
         if count * 20 > groups.count * Self.room * 17 { grow() }
-        append(position(key), UInt16(truncatingIfNeeded: key >> 16), value)
+        append(position(key), tag, value)
         count += 1
     }
 

@@ -48,6 +48,15 @@ public struct NearDuplicates: DocumentStage {
                 "numbers", .choice(["distinct", "ignore"]), default: .word("distinct"),
                 help: "whether lines that differ by a number are different"),
             OptionDescriptor(
+                "words", .choice(["distinct", "ignore"]), default: .word("distinct"),
+                help: "whether lines that differ by a name, or by too many words, are different"),
+            OptionDescriptor(
+                "structure", .choice(["keep", "ignore"]), default: .word("keep"),
+                help: "whether list items, table rows, code, verse and short speeches that recur stay"),
+            OptionDescriptor(
+                "containment", .flag, default: .flag(true),
+                help: "whether a line that is the beginning or the end of another is its copy, whatever the threshold"),
+            OptionDescriptor(
                 "window", .integer(0...100_000), default: .integer(2048), unit: "lines",
                 help: "how many of the last kept lines of its document a line is compared with"),
             OptionDescriptor(
@@ -72,6 +81,9 @@ public struct NearDuplicates: DocumentStage {
 
     let threshold: Double
     let numbersMayDiffer: Bool
+    let wordsMayDiffer: Bool
+    let structureMayGo: Bool
+    let seesContainment: Bool
     let isCorpus: Bool
     let window: Int
     let keepsBest: Bool
@@ -79,6 +91,9 @@ public struct NearDuplicates: DocumentStage {
     public init(_ options: OptionValues) throws(WinnowError) {
         threshold = options.number("threshold")
         numbersMayDiffer = options.word("numbers") == "ignore"
+        wordsMayDiffer = options.word("words") == "ignore"
+        structureMayGo = options.word("structure") == "ignore"
+        seesContainment = options.flag("containment")
         isCorpus = options.word("scope") == "corpus"
         window = options.integer("window")
         keepsBest = options.flag("best-copy")
@@ -91,7 +106,7 @@ public struct NearDuplicates: DocumentStage {
     private final class Analyzer: BatchAnalyzer {
         private let sketcher: Sketcher
 
-        init(_ minHash: MinHash?) { sketcher = Sketcher(minHash: minHash) }
+        init(_ sketcher: Sketcher) { self.sketcher = sketcher }
 
         func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
             let notes = reusing as? Notes ?? Notes()
@@ -113,14 +128,16 @@ public struct NearDuplicates: DocumentStage {
         }
     }
 
-    public func makeAnalyzer() -> any BatchAnalyzer { Analyzer(isCorpus ? MinHash(threshold: leastSimilarity) : nil) }
+    public func makeAnalyzer() -> any BatchAnalyzer {
+        Analyzer(Sketcher(structureMayGo: structureMayGo, minHash: isCorpus ? MinHash(threshold: leastSimilarity) : nil))
+    }
 
     public func makeShared() -> AnyObject? {
         isCorpus ? CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, limit: .max) : nil
     }
 
     /// Containment asks for half of the shingles, whatever the threshold.
-    var leastSimilarity: Double { min(threshold, 0.5) }
+    var leastSimilarity: Double { seesContainment ? min(threshold, 0.5) : threshold }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         NearDuplicateJudge(DuplicateSearch(self, stage: stage, corpus: shared as? CorpusIndex))

@@ -78,14 +78,18 @@ final class Sketcher {
     private var hashes: [UInt64] = []
     private var overlap = ShingleOverlap()
 
+    private let structureMayGo: Bool
     /// For corpus scope.
     private let minHash: MinHash?
     private var signature: [UInt32] = []
     /// Lines of the batch at hand that have a signature, by the hash of their key.
     private var signed = HashIndex()
 
-    /// - Parameter minHash: makes the signatures that the index of a corpus wants; nil for none.
-    init(minHash: MinHash? = nil) {
+    /// - Parameters:
+    ///   - structureMayGo: whether lines of any form may be copies.
+    ///   - minHash: makes the signatures that the index of a corpus wants; nil for none.
+    init(structureMayGo: Bool = false, minHash: MinHash? = nil) {
+        self.structureMayGo = structureMayGo
         self.minHash = minHash
         signature = Array(repeating: 0, count: minHash?.permutations ?? 0)
         marks = .allocate(capacity: Self.mostBitmapWords * 64)
@@ -156,7 +160,7 @@ final class Sketcher {
             shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12
             || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
             || Self.isIndented(text) || !key.contains(where: { $0 > 0x39 })
-        guard !isStructure else { return }
+        guard !isStructure || structureMayGo else { return }
         sketch.form = .text
         sketch.hash = hash64(key)
         if flags.contains(.keyHasDigit) { sketch.numbers = Self.numbers(key) }
