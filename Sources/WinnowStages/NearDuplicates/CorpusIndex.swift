@@ -49,7 +49,7 @@ final class CorpusIndex {
     /// The key of the entry that was looked at last, between two spaces.
     @exclusivity(unchecked) private var key = Growing<UInt8>(1 << 12)
     /// Bytes that it may take.
-    private let limit: Int
+    let limit: Int
 
     /// - Parameters:
     ///   - threshold: the least similarity that is looked for.

@@ -528,7 +528,11 @@ struct DuplicateSearch {
 
     // MARK: Memory
 
-    mutating func commit(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+    /// Lines that were forgotten since the run began.
+    var forgotten: Int { memory.forgotten }
+
+    /// - Throws: `limit` when the index of the corpus is full.
+    mutating func commit(_ batch: borrowing LineBatch, _ sketches: Sketches) throws(WinnowError) {
         let (raw, arena, keys) = (batch.raw, batch.arena, batch.keys)
         let lines = batch.lines
         let firstLine = batch.firstLine
@@ -539,6 +543,14 @@ struct DuplicateSearch {
         corpusKeepers.removeAll(keepingCapacity: true)
         settled = -1
         isFirstRound = true
+        if let corpus, corpus.isOverLimit {
+            throw WinnowError(
+                .limit,
+                "near-duplicates: the index of the corpus holds \(corpus.count) lines and takes more than the "
+                    + "\(corpus.limit >> 20) MiB that `limits: memory` allows",
+                hint: "allow more (--memory, or limits: {memory: 8GiB}), or clean the corpus in parts",
+                at: .init(file: batch.document.name, line: batch.firstLine))
+        }
     }
 
     private mutating func commit(_ lines: [Line], firstLine: Int, isLast: Bool, _ texts: Texts) {

@@ -14,8 +14,10 @@ final class NearDuplicateJudge: DocumentJudge {
         return search.decide(&batch, notes.sketches)
     }
 
-    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {
+    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) throws(WinnowError) {
         guard let notes = notes as? NearDuplicates.Notes else { return }
-        search.commit(batch, notes.sketches)
+        try search.commit(batch, notes.sketches)
     }
+
+    var forgotten: Int { search.forgotten }
 }

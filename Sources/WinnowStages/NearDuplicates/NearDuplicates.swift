@@ -36,7 +36,8 @@ public struct NearDuplicates: DocumentStage {
         name: "near-duplicates",
         help: "Removes lines that repeat a kept line, nearly or exactly; the best copy takes the place of the first.",
         scope: .document, lookAhead: "the window (a better copy moves up within it)",
-        memory: "the last 2,048 kept lines of a document, at most 16 MiB; scope: corpus, about 1 kB a distinct line",
+        memory: "the last 2,048 kept lines of a document, at most 16 MiB, and an index of about 100 bytes a shingle of them in use; "
+            + "scope: corpus, about 300 bytes and the text of a distinct line, up to `limits: memory`",
         options: [
             OptionDescriptor(
                 "scope", .choice(["document", "corpus"]), default: .word("document"),
@@ -132,8 +133,8 @@ public struct NearDuplicates: DocumentStage {
         Analyzer(Sketcher(structureMayGo: structureMayGo, minHash: isCorpus ? MinHash(threshold: leastSimilarity) : nil))
     }
 
-    public func makeShared() -> AnyObject? {
-        isCorpus ? CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, limit: .max) : nil
+    public func makeShared(memory: Int) -> AnyObject? {
+        isCorpus ? CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, limit: memory) : nil
     }
 
     /// Containment asks for half of the shingles, whatever the threshold.
