@@ -81,6 +81,12 @@ let package = Package(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
             swiftSettings: strict),
+        // A small run over the blocks of a batch, for tests that kill it.
+        .executableTarget(
+            name: "batch-probe", dependencies: ["WinnowIO", "WinnowCore"], path: "Tests/BatchProbe", swiftSettings: strict),
+        .testTarget(
+            name: "WinnowBatchTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore", "batch-probe"],
+            swiftSettings: strict),
         .testTarget(
             name: "WinnowCLITests",
             dependencies: ["TestSupport", "WinnowCLI", "winnow", "rules-compiler", "WinnowConfig", "WinnowStages"],
