@@ -6,7 +6,7 @@ import WinnowCore
 
 /// A small run is killed at each of its system calls, SQLite's too, and looked at; then another run ends the work.
 @Suite struct KillTests {
-    private static let inputs = ["a.txt": "one\n", "b.txt": "two\n", "c/d.txt": "three\n", "c/e/f.txt": "four\n", "z": ""]
+    private static let inputs = ["a.txt": "one\n", "c/d/e.txt": "two\n", "z": ""]
 
     private static func expected(_ configuration: String) -> [String: String] {
         inputs.mapValues { $0.uppercased() + configuration }
@@ -69,6 +69,7 @@ import WinnowCore
             let resumed = try Probe.run("run", "\(top.path)/in", output, "new")
             #expect(resumed.status == 0, "call \(number): \(resumed)")
             #expect(try top.tree(name) == Self.expected("new"), "call \(number)")
+            guard before == nil else { continue }
             let again = try Probe.run("run", "\(top.path)/in", output, "new")
             #expect(again.output.hasPrefix("made 0\n"), "call \(number): \(again)")
         }

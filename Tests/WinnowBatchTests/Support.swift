@@ -124,6 +124,13 @@ final class Probe {
         posix_spawn_file_actions_adddup2(&actions, pipes[0], 0)
         posix_spawn_file_actions_adddup2(&actions, pipes[3], 1)
         posix_spawn_file_actions_adddup2(&actions, pipes[5], 2)
+        // The threads of a test block signals, which a child would inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = ["PATH=/usr/bin:/bin", fault.map { "WINNOW_FAULT=\($0)" }].compactMap
         {
@@ -133,10 +140,11 @@ final class Probe {
         defer {
             (pointers + environment).forEach { free($0) }
             posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
             for index in [0, 3, 5] { close(pipes[index]) }
         }
         var process: pid_t = 0
-        guard posix_spawn(&process, words[0], &actions, nil, pointers, environment) == 0 else {
+        guard posix_spawn(&process, words[0], &actions, &attributes, pointers, environment) == 0 else {
             throw WinnowError(.system, "cannot start \(words[0])")
         }
         return (process, pipes[1], pipes[2], pipes[4])

@@ -86,7 +86,7 @@ public final class AtomicFile: ByteSink {
     /// Writes a whole file at once.
     public static func write(_ bytes: [UInt8], to path: String) throws(WinnowError) {
         let file = try AtomicFile(path)
-        try file.descriptor.write(bytes, name: path)
+        do throws(WinnowError) { try file.descriptor.write(bytes, name: path) } catch { throw error.withAdvice }
         try file.commit()
     }
 
