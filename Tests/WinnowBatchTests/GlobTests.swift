@@ -5,7 +5,7 @@ import WinnowCore
 @testable import WinnowIO
 
 @Suite struct GlobTests {
-    /// Checked against `git check-ignore` where git knows the syntax; braces are ripgrep's.
+    /// As `git check-ignore` has it, but for characters beyond ASCII, where git counts bytes; braces are ripgrep's.
     @Test(
         arguments: [
             ("*.txt", "a.txt b/c.txt .txt", "a.txtx a.TXT txt"),

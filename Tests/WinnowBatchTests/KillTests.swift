@@ -13,7 +13,7 @@ import WinnowCore
     }
 
     private func inputs() throws -> Scratch {
-        let top = try Scratch()
+        let top = try Scratch(inMemory: true)
         for (name, text) in Self.inputs { try top.write("in/\(name)", text) }
         return top
     }

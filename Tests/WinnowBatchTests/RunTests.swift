@@ -202,6 +202,15 @@ import WinnowCore
         #expect(screen.written == ["a warning\n"])
     }
 
+    @Test func aTerminalHasALineAndAPipeNothing() throws {
+        typealias Style = ProgressPrinter.Style
+        #expect(try Style.of(nil, isTerminal: true) == .line)
+        #expect(try Style.of(nil, isTerminal: false) == Style.none)
+        #expect(try Style.of("json", isTerminal: false) == .json)
+        #expect(try Style.of("none", isTerminal: true) == Style.none)
+        #expect(failure { () throws(WinnowError) in _ = try Style.of("xml", isTerminal: true) }?.code == .usage)
+    }
+
     @Test func programsGetALineASecondAndTheLastOne() {
         let screen = Screen()
         let printer = ProgressPrinter(.json, write: { screen.written.append($0) })

@@ -15,8 +15,10 @@ import WinnowCore
 final class Scratch {
     let path: String
 
-    init() throws {
-        var template = Array("/tmp/winnow-batch-XXXXXX".utf8CString)
+    /// - Parameter inMemory: where there is such a folder; nothing waits for a disk there.
+    init(inMemory: Bool = false) throws {
+        let place = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(place)/winnow-batch-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw WinnowError(.system, "mkdtemp failed") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

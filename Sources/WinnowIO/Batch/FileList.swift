@@ -148,7 +148,7 @@ public struct FileList: RandomAccessCollection, Sendable {
 
     /// Checks, before anything is written, that every file has an output of its own.
     ///
-    /// Memory: 8 bytes a file while it runs.
+    /// Memory: 16 bytes a file while it runs.
     /// - Parameter rename: the name of the output of a file of that name: `a.txt` for `a.txt.gz`.
     /// - Throws: `usage`: two files have one output; one's output is a folder that another's stands in; or an output would stand
     ///   among winnow's own files (`.winnow`).

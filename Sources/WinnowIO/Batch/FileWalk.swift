@@ -239,8 +239,8 @@ public struct FileWalk {
             let inner = options.filter.verdict(path, isFolder: isFolder, parent: verdict)
             return isFolder ? inner != .out : inner == .allIn
         }
-        // The kind is known for most file systems: what is left out is not looked at.
-        if isFiltered, kind == .file || kind == .folder, !isTaken(kind == .folder) { return }
+        // What is left out is not looked at.
+        if isFiltered, kind != .link, !isTaken(kind == .folder) { return }
         var size: Int64 = 0
         if kind != .folder {
             let name = UnsafeRawPointer(entry.name.baseAddress).map { $0.assumingMemoryBound(to: CChar.self) }
@@ -248,13 +248,13 @@ public struct FileWalk {
                 report(.system("\(Path(joinedPath(folder.path, entry.name)))"))
                 return
             }
-            let isKnown = kind == .file
+            let isLink = kind == .link
             kind = status.isFile ? .file : status.isFolder ? .folder : .other
             if kind == .other || status.isLink {
                 list.skipped += 1
                 return
             }
-            if isFiltered, !isKnown, !isTaken(kind == .folder) { return }
+            if isFiltered, isLink, !isTaken(kind == .folder) { return }
             size = status.size
         }
         found.append(Found(start: names.count, length: entry.name.count, size: size, isFolder: kind == .folder))

@@ -49,9 +49,13 @@ public struct FileStatus: Equatable, Sendable {
     }
 }
 
+extension FileStatus {
+    fileprivate var kind: FolderReader.Kind { isFile ? .file : isFolder ? .folder : isLink ? .link : .other }
+}
+
 /// The names of a folder, in the order of the system.
 final class FolderReader {
-    enum Kind { case file, folder, link, other, unknown }
+    enum Kind { case file, folder, link, other }
 
     struct Entry {
         var name: UnsafeBufferPointer<UInt8>
@@ -89,14 +93,16 @@ final class FolderReader {
             let length = strlen(name.assumingMemoryBound(to: CChar.self))
             let bytes = UnsafeBufferPointer(start: name.assumingMemoryBound(to: UInt8.self), count: length)
             if bytes[0] == dot, length == 1 || length == 2 && bytes[1] == dot { continue }
-            let kind: Kind =
+            let kind: Kind? =
                 switch Int32(entry.pointee.d_type) {
                 case 8: .file
                 case 4: .folder
                 case 10: .link
-                case 0: .unknown
+                // Some file systems do not say.
+                case 0: status(of: name.assumingMemoryBound(to: CChar.self), followingLinks: false)?.kind
                 default: .other
                 }
+            guard let kind else { continue }
             return Entry(name: bytes, kind: kind)
         }
     }

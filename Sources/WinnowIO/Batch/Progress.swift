@@ -89,7 +89,20 @@ struct RateMeter {
 /// Shows progress: one line that is drawn anew at most ten times a second and is gone at the end, or JSON lines, one a second at
 /// most and one at the end.
 public final class ProgressPrinter {
-    public enum Style: Sendable { case none, line, json }
+    public enum Style: Sendable {
+        case none, line, json
+
+        /// - Parameter wish: `json`, `none`, or nil: a line on a terminal, else nothing.
+        /// - Throws: `usage`.
+        public static func of(_ wish: String?, isTerminal: Bool) throws(WinnowError) -> Style {
+            switch wish {
+            case "json": .json
+            case "none": Style.none
+            case nil: isTerminal ? .line : Style.none
+            case .some(let other): throw WinnowError(.usage, "--progress \(other): expected json or none")
+            }
+        }
+    }
 
     private let style: Style
     private let columns: () -> Int
