@@ -65,6 +65,9 @@ let package = Package(
             name: "rules-compiler",
             dependencies: ["WinnowCore", "WinnowStages", "WinnowConfig", "WinnowIO"],
             swiftSettings: strict),
+        // A tool for those who move to another version of Unicode.
+        .executableTarget(
+            name: "fold-compiler", dependencies: ["WinnowCore", "WinnowText", "WinnowIO"], swiftSettings: strict),
 
         // What several test targets use.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -104,6 +104,12 @@ DISPATCHED uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_
     return (uint32_t)count;
 }
 
+DISPATCHED size_t wk_count_characters(const uint8_t *text, size_t length) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) count += (text[i] & 0xC0) != 0x80;
+    return count;
+}
+
 DISPATCHED uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits) {
     uint32_t count = 0;
     for (size_t word = 0; word < words; word++) {
@@ -142,17 +148,22 @@ DISPATCHED size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t coun
     return n;
 }
 
-DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends,
+// Vectors of 32 numbers of 32 bits.
+typedef uint32_t words32 __attribute__((ext_vector_type(32)));
+
+DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *multipliers, const uint32_t *addends,
                            uint32_t *least, size_t count) {
-    for (size_t p = 0; p < count; p++) least[p] = UINT32_MAX;
-    for (size_t i = 0; i < n; i++) {
-        const uint64_t h = hashes[i];
-        for (size_t p = 0; p < count; p++) {
-            const uint32_t value = (uint32_t)((h * multipliers[p] + addends[p]) >> 32);
-            least[p] = value < least[p] ? value : least[p];
+    for (size_t p = 0; p < count; p += 32) {
+        words32 m, a, smallest = (words32)UINT32_MAX;
+        memcpy(&m, multipliers + p, sizeof m);
+        memcpy(&a, addends + p, sizeof a);
+        for (size_t i = 0; i < n; i++) {
+            smallest = __builtin_elementwise_min(smallest, (words32)(uint32_t)(hashes[i] >> 32) * m + a);
         }
+        memcpy(least + p, &smallest, sizeof smallest);
     }
 }
+
 // Up to 32 bytes, of which what follows `length` is not to be looked at. A read that does not cross into the next page of memory
 // cannot fail, wherever the text ends; a copy of so few bytes by memcpy would cost more than all that is done with them.
 #if __has_feature(address_sanitizer)
@@ -197,9 +208,9 @@ static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text
         }
     }
     const uint32_t behind_space = spaces << 1 | (uint32_t)state->after_space;
-    state->words += (uint32_t)__builtin_popcount(~spaces & behind_space & valid);
+    state->words += (uint32_t)__builtin_popcount(~spaces & (spaces << 1 | state->after_word) & valid);
     state->has_digit |= digits != 0;
-    state->after_space = spaces >> (length - 1) & 1;
+    state->after_space = state->after_word = spaces >> (length - 1) & 1;
     // Each stretch between spaces that are too many is written with 32 bytes, over what was too much of the last one.
     size_t written = state->written;
     unsigned from = 0;
@@ -222,7 +233,7 @@ DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const 
             if (b == ' ' && i + 1 < length && text[i + 1] >= 0x80) {
                 out[state->written] = ' ';
                 state->written += !state->after_space;
-                state->after_space = 1;
+                state->after_space = state->after_word = 1;
                 i++;
                 continue;
             }
@@ -257,11 +268,14 @@ DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const 
         memcpy(out + state->written, &bytes, 8);
         if (count == 1 && (uint8_t)bytes == ' ') {
             state->written += !state->after_space;
-            state->after_space = 1;
+            state->after_space = state->after_word = 1;
         } else if (count > 0) {
+            const uint32_t unspaced = entry >> 6 & 1;
             state->written += count;
-            state->words += state->after_space;
+            state->words += state->after_word | unspaced;
             state->after_space = 0;
+            state->after_word = unspaced;
+            state->is_unspaced |= unspaced;
             state->has_digit |= (uint8_t)((uint8_t)bytes - '0') < 10;
             state->is_wide |= entry >> 7 & 1;
         }

@@ -63,6 +63,9 @@ struct Flag: Sendable {
             help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: [.clean, .explain]),
         Flag(long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)", commands: [.clean]),
         Flag(
+            long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
+            commands: [.clean, .explain]),
+        Flag(
             long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy",
             commands: [.clean]),
         Flag(

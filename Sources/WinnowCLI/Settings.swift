@@ -40,6 +40,12 @@ struct Settings {
         let entries = configuration.stages.map { ($0.name, $0.options) }
         encoding = try PipelineBuilder.encoding(of: entries)
         window = configuration.window
+        if let typed = arguments.last("memory") {
+            guard let limit = MemoryLimit(typed) else {
+                throw WinnowError(.usage, "--memory \(typed): expected \(MemoryLimit.form)")
+            }
+            configuration.memory = limit
+        }
         let cache = environment("WINNOW_NO_CACHE") == nil ? CacheFolder.ofUser("patterns") : nil
         if let typed = arguments.last("separator") {
             separator = try Separator(typed, cache: cache)
@@ -52,6 +58,7 @@ struct Settings {
         pipeline = try PipelineBuilder.pipeline(
             stages: entries, protect: configuration.protect,
             harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard,
+            memory: configuration.memory.bytes(of: memoryOfMachine()),
             places: configuration.places, cache: cache)
         fingerprint = Self.fingerprint(configuration, known)
     }

@@ -15,6 +15,8 @@ public struct Configuration: Equatable, Sendable {
     /// Where `separator`, `stages` and `protect` stand.
     public private(set) var places = Places()
     public var window = Window()
+    /// What the state of a stage may take that grows with the input.
+    public var memory = MemoryLimit.standard
 
     /// The stages with their defaults, in the given order.
     public init(defaultsOf stages: [StageDescriptor]) {
@@ -61,7 +63,7 @@ public struct Configuration: Equatable, Sendable {
             case "guard":
                 harmGuard = try Self.harmGuard(entry.value, file)
             case "limits":
-                window = try Self.window(entry.value, file)
+                (window, memory) = try Self.limits(entry.value, file)
             default:
                 throw file.unknown(
                     entry.key, at: entry.keyMark, known: ["version", "separator", "stages", "protect", "guard", "limits"])
@@ -130,16 +132,24 @@ public struct Configuration: Equatable, Sendable {
         return result
     }
 
-    private static func window(_ node: YAMLNode, _ file: YAMLFile) throws(WinnowError) -> Window {
+    private static func limits(_ node: YAMLNode, _ file: YAMLFile) throws(WinnowError) -> (Window, MemoryLimit) {
         var window = Window()
+        var memory = MemoryLimit.standard
         for entry in try file.entries(node) {
             switch entry.key {
             case "look-ahead-lines": window.lines = try file.integer(entry.value, in: 1...1_000_000)
             case "look-ahead-bytes": window.bytes = try file.integer(entry.value, in: 1024...1 << 30)
-            default: throw file.unknown(entry.key, at: entry.keyMark, known: ["look-ahead-lines", "look-ahead-bytes"])
+            case "memory":
+                let text = try file.text(entry.value)
+                guard let limit = MemoryLimit(text) else {
+                    throw file.error("'\(text)' is not \(MemoryLimit.form)", at: entry.value.mark)
+                }
+                memory = limit
+            default:
+                throw file.unknown(entry.key, at: entry.keyMark, known: ["look-ahead-lines", "look-ahead-bytes", "memory"])
             }
         }
-        return window
+        return (window, memory)
     }
 }
 

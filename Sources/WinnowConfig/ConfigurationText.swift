@@ -41,6 +41,9 @@ extension Configuration {
             limits:
               look-ahead-lines: \(window.lines)
               look-ahead-bytes: \(window.bytes)
+              # What may be remembered of a corpus (scope: corpus), in all: a share of the machine's memory, or a size such as 4GiB.
+              # Past it, winnow stops.
+              memory: \(MemoryLimit.standard)
 
             """
         return out

@@ -42,6 +42,8 @@ public struct LineFlags: OptionSet, Sendable {
     public static let keyHasDigit = LineFlags(rawValue: 1 << 12)
     /// The key holds a character outside ASCII.
     public static let keyIsWide = LineFlags(rawValue: 1 << 13)
+    /// The key holds a character of a script without spaces between words.
+    public static let keyIsUnspaced = LineFlags(rawValue: 1 << 14)
 
     /// Lines that document stages must not take.
     public static let untouchable: LineFlags = [.piece, .protected, .separator]
@@ -59,7 +61,7 @@ public struct Line: Sendable {
     /// Offset and length of the key (the folded form that is compared) in `keys`.
     public var keyStart: UInt32 = 0
     public var keyLength: UInt32 = 0
-    /// Parts of the key between spaces, at most 65,535: its words, but for scripts without spaces.
+    /// Words of the key, at most 65,535: parts between spaces, and each character of a script without spaces.
     public var keyWords: UInt16 = 0
     /// Bytes of the line end in `raw`.
     public var endLength: UInt8

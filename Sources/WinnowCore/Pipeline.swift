@@ -3,6 +3,8 @@ public struct Pipeline: Sendable {
     /// All stages in the order of pipeline.yml; a verdict names a stage by its index here.
     public let stages: [any Stage]
     public let harmGuard: HarmGuard
+    /// Bytes that the state of each stage may take that grows with the input (corpus scope).
+    public let memory: Int
     /// Names of the stages and of their rules, in order.
     public let names: [String]
     public let ruleNames: [[String]]
@@ -13,7 +15,8 @@ public struct Pipeline: Sendable {
 
     /// - Throws: `usage` when a stage that works on single lines stands after one that looks at the document.
     public init(
-        stages: [any Stage], harmGuard: HarmGuard, keys: @escaping @Sendable () throws(WinnowError) -> any LineWorker
+        stages: [any Stage], harmGuard: HarmGuard, memory: Int = .max,
+        keys: @escaping @Sendable () throws(WinnowError) -> any LineWorker
     ) throws(WinnowError) {
         var seenDocumentStage: String?
         for stage in stages {
@@ -36,6 +39,7 @@ public struct Pipeline: Sendable {
         }
         self.stages = stages
         self.harmGuard = harmGuard
+        self.memory = memory
         self.keys = keys
     }
 
@@ -50,7 +54,7 @@ public final class SharedState {
     public var isUsed: Bool { states.contains { $0 != nil } }
 
     init(_ pipeline: Pipeline) {
-        states = pipeline.stages.map { ($0 as? any DocumentStage)?.makeShared() }
+        states = pipeline.stages.map { ($0 as? any DocumentStage)?.makeShared(memory: pipeline.memory) }
     }
 }
 
@@ -59,6 +63,8 @@ public final class BatchWork {
     public var batch = LineBatch()
     var notes: [(any BatchNotes)?] = []
     public internal(set) var guardFired = false
+    /// Lines that stages forgot when this batch came.
+    public internal(set) var forgotten = 0
 
     public init() {}
 }
@@ -116,6 +122,7 @@ public final class DocumentRun {
     /// - Complexity: one pass a round; the number of rounds is bounded by the number of lines, and is 2 as a rule.
     public func judge(_ work: BatchWork) throws(WinnowError) {
         work.guardFired = false
+        work.forgotten = 0
         guard !judges.isEmpty else { return }
         if document != work.batch.document.ordinal {
             document = work.batch.document.ordinal
@@ -139,7 +146,10 @@ public final class DocumentRun {
             }
         }
         for (index, entry) in judges.enumerated() {
-            if let notes = work.notes[index] { entry.judge.commit(work.batch, notes) }
+            guard let notes = work.notes[index] else { continue }
+            let before = entry.judge.forgotten
+            try entry.judge.commit(work.batch, notes)
+            work.forgotten += entry.judge.forgotten - before
         }
     }
 

@@ -98,12 +98,13 @@ public protocol DocumentStage: Stage {
     func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge
 
     /// State that all documents of a run share (corpus scope), used in input order only.
-    func makeShared() -> AnyObject?
+    /// - Parameter memory: bytes that it may take.
+    func makeShared(memory: Int) -> AnyObject?
 }
 
 extension DocumentStage {
     public static var isGuarded: Bool { true }
-    public func makeShared() -> AnyObject? { nil }
+    public func makeShared(memory: Int) -> AnyObject? { nil }
 }
 
 /// Decides over the windows of a document, in order, then over the next document.
@@ -116,5 +117,12 @@ public protocol DocumentJudge: AnyObject {
     /// - Returns: how many places changed.
     func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int
     /// The window is final: remember what later windows need.
-    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes)
+    /// - Throws: `limit` when there is no memory left for it.
+    func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) throws(WinnowError)
+    /// Lines that were forgotten since the run began, since memory is bounded: later lines were not compared with them.
+    var forgotten: Int { get }
+}
+
+extension DocumentJudge {
+    public var forgotten: Int { 0 }
 }

@@ -19,6 +19,8 @@ public struct Statistics: Sendable {
     /// Windows that the guard against harm passed through, and the first place.
     public var guarded = 0
     public var firstGuarded: WinnowError.Location?
+    /// Kept lines of endless documents that later lines were not compared with, since memory is bounded.
+    public var forgotten = 0
     /// Lines with bytes that were not text in their encoding, and the first place.
     public var invalidLines = 0
     public var firstInvalid: WinnowError.Location?
@@ -50,11 +52,15 @@ public struct Statistics: Sendable {
 
     /// Counts a decided batch.
     public mutating func add(_ work: BatchWork, _ pipeline: Pipeline) {
-        let batch = work.batch
+        forgotten += work.forgotten
+        add(work.batch, work.guardFired, pipeline)
+    }
+
+    private mutating func add(_ batch: borrowing LineBatch, _ guardFired: Bool, _ pipeline: Pipeline) {
         linesIn += batch.lines.count
         bytesIn += batch.raw.count
         if batch.isLast { documents += 1 }
-        if work.guardFired {
+        if guardFired {
             guarded += 1
             if firstGuarded == nil { firstGuarded = .init(file: batch.document.name, line: batch.firstLine) }
         }
@@ -88,6 +94,7 @@ public struct Statistics: Sendable {
         bytesIn += other.bytesIn
         guarded += other.guarded
         firstGuarded = firstGuarded ?? other.firstGuarded
+        forgotten += other.forgotten
         invalidLines += other.invalidLines
         firstInvalid = firstInvalid ?? other.firstInvalid
         for i in counts.indices {
@@ -105,6 +112,7 @@ public struct Statistics: Sendable {
         bytesIn = 0
         guarded = 0
         firstGuarded = nil
+        forgotten = 0
         invalidLines = 0
         firstInvalid = nil
         for i in counts.indices {

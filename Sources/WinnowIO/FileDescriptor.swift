@@ -148,5 +148,15 @@ private func folder(_ path: String) -> WinnowError {
 
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// Bytes of memory that this process may use: the machine's, or what its control group allows.
+public func memoryOfMachine() -> Int {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let machine = pages > 0 ? pages * sysconf(Int32(_SC_PAGESIZE)) : 1 << 32
+    guard let text = try? readWhole("/sys/fs/cgroup/memory.max"),
+        let limit = Int(String(decoding: text, as: UTF8.self).split(separator: "\n").first ?? "")
+    else { return machine }
+    return min(machine, limit)
+}
+
 /// Cores that this process may run on.
 public func availableCores() -> Int { Int(csys_available_cores()) }

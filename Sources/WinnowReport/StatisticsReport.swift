@@ -16,6 +16,8 @@ public enum StatisticsReport {
         }
         let guarded = statistics.guarded
         if guarded > 0 { out += "  guard: \(guarded) \(guarded == 1 ? "window" : "windows") over the limit\n" }
+        let forgotten = statistics.forgotten
+        if forgotten > 0 { out += "  window: \(forgotten) kept lines were forgotten; later copies of them stayed\n" }
         return out
     }
 
@@ -27,7 +29,7 @@ public enum StatisticsReport {
         }
         return "{\"documents\":\(statistics.documents),\"lines_in\":\(statistics.linesIn),"
             + "\"lines_out\":\(statistics.linesOut),\"bytes_in\":\(statistics.bytesIn),\"bytes_out\":\(statistics.bytesOut),"
-            + "\"guarded\":\(statistics.guarded),\"invalid_lines\":\(statistics.invalidLines),"
+            + "\"guarded\":\(statistics.guarded),\"invalid_lines\":\(statistics.invalidLines),\"forgotten\":\(statistics.forgotten),"
             + "\"rules\":[\(rules.joined(separator: ","))]}\n"
     }
 }

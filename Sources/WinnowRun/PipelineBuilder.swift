@@ -9,12 +9,13 @@ public enum PipelineBuilder {
     ///   - stages: names and checked options, in order; `decode` is put first where it is missing, since nothing works on
     ///     bytes that are no text.
     ///   - protect: regular expressions of lines that no stage may take.
+    ///   - memory: bytes that the state of each stage may take that grows with the input.
     ///   - places: where "stages" and "protect" stand, for errors.
     ///   - cache: where compiled regular expressions are kept from run to run.
     /// - Throws: `usage`.
     public static func pipeline(
         stages entries: [(name: String, options: OptionValues)], protect: [String], harmGuard: HarmGuard,
-        places: Places = Places(), cache: (any PatternCache)? = nil
+        memory: Int = .max, places: Places = Places(), cache: (any PatternCache)? = nil
     ) throws(WinnowError) -> Pipeline {
         var entries = entries
         let decode = Decode.descriptor
@@ -42,7 +43,7 @@ public enum PipelineBuilder {
             throw error.located(at: places["protect"])
         }
         do throws(WinnowError) {
-            return try Pipeline(stages: stages, harmGuard: harmGuard) { () throws(WinnowError) in
+            return try Pipeline(stages: stages, harmGuard: harmGuard, memory: memory) { () throws(WinnowError) in
                 try Keys(protecting: patterns)
             }
         } catch {

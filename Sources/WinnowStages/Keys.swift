@@ -41,6 +41,7 @@ public final class Keys: LineWorker {
                     var flags = lines[index].flags
                     if key.hasDigit { flags.insert(.keyHasDigit) }
                     if key.isWide { flags.insert(.keyIsWide) }
+                    if key.isUnspaced { flags.insert(.keyIsUnspaced) }
                     if key.length == 0, isBlank(text) { flags.insert(.blank) }
                     if let protect, protect.firstMatch(in: text) != nil { flags.insert(.protected) }
                     lines[index].flags = flags

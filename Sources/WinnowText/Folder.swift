@@ -22,6 +22,7 @@ public final class Folder {
     private var pages: UnsafeMutablePointer<UnsafePointer<UInt64>?>
     private static let isSlow = UInt64(WK_FOLD_SLOW)
     private static let isWide = UInt64(WK_FOLD_WIDE)
+    private static let isUnspaced = UInt64(WK_FOLD_UNSPACED)
     private static let isLong: UInt64 = 1 << 4
     /// U+3099 or U+309A, the combining voicing marks of kana.
     private static let isVoicing: UInt64 = 1 << 5
@@ -57,11 +58,13 @@ public final class Folder {
     /// A key that was written, and what was seen on the way.
     public struct Key: Equatable {
         public var length: Int
-        /// Parts between spaces.
+        /// Words: parts between spaces, and each character of a script without spaces.
         public var words: Int
         public var hasDigit: Bool
         /// Holds a character outside ASCII.
         public var isWide: Bool
+        /// Holds a character of a script without spaces between words.
+        public var isUnspaced: Bool
 
         fileprivate init(_ state: wk_folding) {
             // A space at the end is one too many.
@@ -69,15 +72,20 @@ public final class Folder {
             words = Int(state.words)
             hasDigit = state.has_digit
             isWide = state.is_wide
+            isUnspaced = state.is_unspaced
         }
 
-        public init(length: Int = 0, words: Int = 0, hasDigit: Bool = false, isWide: Bool = false) {
+        public init(length: Int = 0, words: Int = 0, hasDigit: Bool = false, isWide: Bool = false, isUnspaced: Bool = false) {
             self.length = length
             self.words = words
             self.hasDigit = hasDigit
             self.isWide = isWide
+            self.isUnspaced = isUnspaced
         }
     }
+
+    private static let beginning = wk_folding(
+        read: 0, written: 0, words: 0, after_space: 1, after_word: 1, has_digit: false, is_wide: false, is_unspaced: false)
 
     /// Bytes of memory that `fold` needs for the key of a text of this length.
     @inlinable public static func room(for length: Int) -> Int { length * mostBytes + Int(WK_FOLD_SLACK) }
@@ -86,7 +94,7 @@ public final class Folder {
     /// - Complexity: O(n)
     public func fold(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
         guard let base = text.baseAddress else { return Key() }
-        var state = wk_folding(read: 0, written: 0, words: 0, after_space: 1, has_digit: false, is_wide: false)
+        var state = Self.beginning
         // The kernel stops at what needs a second look.
         while true {
             wk_fold(base, text.count, out, pages, &state)
@@ -98,7 +106,7 @@ public final class Folder {
 
     /// The same, a character at a time: the definition that the kernel is compared with.
     func foldTwin(_ text: UnsafeBufferPointer<UInt8>, to out: UnsafeMutablePointer<UInt8>) -> Key {
-        var state = wk_folding(read: 0, written: 0, words: 0, after_space: 1, has_digit: false, is_wide: false)
+        var state = Self.beginning
         while state.read < text.count { foldCharacter(text, out, &state) }
         return Key(state)
     }
@@ -109,28 +117,29 @@ public final class Folder {
         guard let base = text.baseAddress else { return }
         let start = state.read
         let c = nextScalar(base, &state.read)
-        func append(_ byte: UInt8) {
-            if byte == 0x20 {
-                if state.after_space == 0 {
-                    out[state.written] = byte
-                    state.written += 1
-                }
+        func append(_ c: UInt32) {
+            if c == 0x20 {
+                out[state.written] = 0x20
+                state.written += state.after_space == 0 ? 1 : 0
                 state.after_space = 1
+                state.after_word = 1
                 return
             }
-            out[state.written] = byte
-            state.written += 1
-            state.words += state.after_space
+            state.written += writeScalar(c, to: out + state.written)
             state.after_space = 0
-            if byte &- 0x30 < 10 { state.has_digit = true }
-            if byte >= 0x80 { state.is_wide = true }
+            let unspaced = isUnspacedScript(c)
+            if unspaced || state.after_word == 1 { state.words += 1 }
+            state.after_word = unspaced ? 1 : 0
+            if unspaced { state.is_unspaced = true }
+            if c &- 0x30 < 10 { state.has_digit = true }
+            if c >= 0x80 { state.is_wide = true }
         }
         // A minus sign before a number is part of it; a hyphen in a word or a date is not.
         let isMinus = c == 0x2D && (start == 0 || base[start - 1] == 0x20) || c == 0x2212
         if isMinus, state.after_space == 1, state.read < text.count, base[state.read] &- 0x30 < 10 {
             append(0x2D)
         } else if c < 0x80 {
-            append(ascii[Int(c)])
+            append(UInt32(ascii[Int(c)]))
         } else {
             let entry = entry(c)
             if entry & Self.isVoicing != 0, state.written >= 3,
@@ -139,8 +148,18 @@ public final class Folder {
                 // A kana and its voicing mark apart, as halfwidth kana are: one letter.
                 for k in 0..<3 { out[state.written - 3 + k] = whole[k] }
             } else {
-                forEachByte(of: entry, append)
+                forEachScalar(of: entry, append)
             }
+        }
+    }
+
+    private func forEachScalar(of entry: UInt64, _ body: (UInt32) -> Void) {
+        var bytes: [UInt8] = []
+        forEachByte(of: entry) { bytes.append($0) }
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var i = 0
+            while i < bytes.count { body(nextScalar(base, &i)) }
         }
     }
 
@@ -182,38 +201,46 @@ public final class Folder {
 
     private func makePage(_ number: UInt32) -> UnsafePointer<UInt64> {
         let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
-        var bytes: [UInt8] = []
-        for low in 0..<UInt32(256) {
-            let c = number << 8 | low
-            bytes.removeAll(keepingCapacity: true)
-            if Self.isLetterOfItsOwn(number) { appendScalar(c, to: &bytes) } else { bytes = Self.foldScalar(c) }
-            var entry: UInt64
-            if bytes.count <= 7 {
-                entry = bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } << 8 | UInt64(bytes.count)
-            } else {
-                entry = UInt64(long.count) << 8 | Self.isLong | Self.isSlow
-                long.append(bytes)
-            }
-            if bytes.contains(where: { $0 >= 0x80 }) { entry |= Self.isWide }
-            // What the kernel does not know: spaces among other bytes, numbers that do not begin with a digit, characters
-            // whose fold depends on what stands around them.
-            let hasSpace = bytes.count > 1 && bytes.contains(0x20)
-            let hidesDigit = bytes.contains { $0 &- 0x30 < 10 } && bytes[0] &- 0x30 >= 10
-            if hasSpace || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
-            if bytes == [0xE3, 0x82, 0x99] || bytes == [0xE3, 0x82, 0x9A] { entry |= Self.isSlow | Self.isVoicing }
-            page[Int(low)] = entry
-        }
+        FoldTable.forEach(ofPage: number) { c, bytes in page[Int(c & 0xFF)] = makeEntry(c, bytes) }
         pages[Int(number)] = UnsafePointer(page)
         return UnsafePointer(page)
     }
 
-    /// Whether all of a page of 256 code points are Han ideographs or Hangul syllables, which fold to themselves; to ask ICU
-    /// for each of these would take longer than most runs.
-    static func isLetterOfItsOwn(_ page: UInt32) -> Bool {
-        (0x34..<0x4D).contains(page) || (0x4E...0x9F).contains(page) || (0xAC..<0xD7).contains(page)
+    private func makeEntry(_ c: UInt32, _ bytes: [UInt8]) -> UInt64 {
+        var entry = UInt64(bytes.count)
+        var scalars = 0
+        var spaces = 0
+        var unspaced = 0
+        var hidesDigit = false
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            if bytes.count <= 7 { for k in bytes.indices { entry |= UInt64(bytes[k]) << UInt64(8 * k + 8) } }
+            var i = 0
+            while i < bytes.count {
+                let s = nextScalar(base, &i)
+                scalars += 1
+                if s == 0x20 { spaces += 1 }
+                if s &- 0x30 < 10, base[0] &- 0x30 >= 10 { hidesDigit = true }
+                if isUnspacedScript(s) { unspaced += 1 }
+                if s >= 0x80 { entry |= Self.isWide }
+            }
+        }
+        if bytes.count > 7 {
+            entry = UInt64(long.count) << 8 | Self.isLong | Self.isSlow | entry & Self.isWide
+            long.append(bytes)
+        }
+        // What the kernel does not know: spaces among other bytes, numbers that do not begin with a digit, several words in
+        // one, and characters whose fold depends on what stands around them.
+        if unspaced > 0 { entry |= scalars == 1 ? Self.isUnspaced : Self.isSlow }
+        if spaces > 0 && scalars > 1 || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
+        if entry == Self.voiced || entry == Self.semiVoiced { entry |= Self.isSlow | Self.isVoicing }
+        return entry
     }
 
-    /// The fold of one code point.
+    private static let voiced = UInt64(0x99_82E3) << 8 | isWide | isUnspaced | 3
+    private static let semiVoiced = UInt64(0x9A_82E3) << 8 | isWide | isUnspaced | 3
+
+    /// The fold of one code point, by ICU's data: what the compiled table is made of.
     static func foldScalar(_ c: UInt32) -> [UInt8] {
         guard !(0xD800...0xDFFF).contains(c) else { return [] }
         if wicu_is_folded(c) {
@@ -273,26 +300,48 @@ public final class Folder {
 }
 
 extension Folder {
-    /// Appends the fold of one character; returns true, appending nothing, where it is a space.
-    public func foldOne(_ c: UInt32, into out: inout [UInt8]) -> Bool {
+    /// Writes the fold of one character, spaces left out, at most `mostBytes` bytes for each of its own and eight more; returns
+    /// how many bytes it has, nil where the character is a space.
+    @inline(__always)
+    public func foldOne(_ c: UInt32, to out: UnsafeMutablePointer<UInt8>) -> Int? {
         if c < 0x80 {
-            let f = ascii[Int(c)]
-            if f == 0x20 { return true }
-            out.append(f)
-            return false
+            let folded = ascii[Int(c)]
+            out[0] = folded
+            return folded == 0x20 ? nil : 1
         }
-        let before = out.count
         let entry = entry(c)
-        if entry & 7 == 0, entry & Self.isLong == 0 { return false }
-        forEachByte(of: entry) { if $0 != 0x20 { out.append($0) } }
-        return out.count == before
+        if entry & Self.isSlow == 0 {
+            let bytes = entry >> 8
+            UnsafeMutableRawPointer(out).storeBytes(of: bytes.littleEndian, as: UInt64.self)
+            return entry & 7 == 1 && bytes == 0x20 ? nil : Int(entry & 7)
+        }
+        return foldSlow(entry, to: out)
+    }
+
+    private func foldSlow(_ entry: UInt64, to out: UnsafeMutablePointer<UInt8>) -> Int? {
+        var count = 0
+        forEachByte(of: entry) { byte in
+            guard byte != 0x20 else { return }
+            out[count] = byte
+            count += 1
+        }
+        return count == 0 ? nil : count
+    }
+
+    /// What `foldOne` returns.
+    private func lengthOfFold(_ c: UInt32) -> Int? {
+        if c < 0x80 { return ascii[Int(c)] == 0x20 ? nil : 1 }
+        let entry = entry(c)
+        if entry & Self.isSlow == 0 { return entry & 7 == 1 && entry >> 8 == 0x20 ? nil : Int(entry & 7) }
+        var count = 0
+        forEachByte(of: entry) { if $0 != 0x20 { count += 1 } }
+        return count == 0 ? nil : count
     }
 
     /// Byte offset in `text` just behind the last character of its `count`-th token, tokens being counted as in the key:
     /// words between spaces, and each character of a script without spaces by itself.
     public func offset(afterTokens count: Int, of text: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = text.baseAddress, count > 0 else { return 0 }
-        var folded: [UInt8] = []
         var seen = 0
         var inWord = false
         var isNumber = false
@@ -309,13 +358,12 @@ extension Folder {
         while i < text.count {
             let start = i
             let c = nextScalar(base, &i)
-            folded.removeAll(keepingCapacity: true)
-            if foldOne(c, into: &folded) {
+            guard let written = lengthOfFold(c) else {
                 close()
                 if seen == count { return wordEnd }
                 continue
             }
-            if folded.isEmpty { continue }
+            if written == 0 { continue }
             let isUnspaced = isUnspacedScript(c)
             if isUnspaced { close() }
             if !inWord {

@@ -27,6 +27,12 @@ public enum Kernels {
         }
     }
 
+    /// Characters of valid UTF-8.
+    @inlinable
+    public static func countCharacters(_ text: UnsafeBufferPointer<UInt8>) -> Int { wk_count_characters(text.baseAddress, text.count) }
+
+    public static func countCharactersTwin(_ text: [UInt8]) -> Int { text.count { $0 & 0xC0 != 0x80 } }
+
     /// Sets a bit in `bits` for each byte of `marks` that is not zero, 64 a word, and clears the marks.
     /// - Returns: how many bits are set.
     @inlinable
@@ -54,17 +60,17 @@ public enum Kernels {
         hits.indices.filter { hits[$0] > 0 && Int(hits[$0]) >= least + Int(shares[$0]) }
     }
 
-    /// MinHash by multiply-shift; see `wk_minhash`.
+    /// MinHash by multiply-add; see `wk_minhash`.
     public static func minhash(
-        _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt64>, addends: UnsafePointer<UInt64>,
+        _ hashes: UnsafeBufferPointer<UInt64>, multipliers: UnsafePointer<UInt32>, addends: UnsafePointer<UInt32>,
         into least: UnsafeMutablePointer<UInt32>, count: Int
     ) {
         wk_minhash(hashes.baseAddress, hashes.count, multipliers, addends, least, count)
     }
 
-    public static func minhashTwin(_ hashes: [UInt64], multipliers: [UInt64], addends: [UInt64]) -> [UInt32] {
-        zip(multipliers, addends).map { a, b in
-            hashes.map { UInt32(truncatingIfNeeded: ($0 &* a &+ b) >> 32) }.min() ?? .max
+    public static func minhashTwin(_ hashes: [UInt64], multipliers: [UInt32], addends: [UInt32]) -> [UInt32] {
+        zip(multipliers, addends).map { m, a in
+            hashes.map { UInt32(truncatingIfNeeded: $0 >> 32) &* m &+ a }.min() ?? .max
         }
     }
 

@@ -23,23 +23,43 @@ public func nextScalar(_ text: UnsafePointer<UInt8>, _ i: inout Int) -> UInt32 {
     return c
 }
 
+/// Writes a code point as UTF-8, at most four bytes; returns how many.
+@inlinable
+public func writeScalar(_ c: UInt32, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    func continuation(_ shift: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: 0x80 | c >> shift & 0x3F) }
+    if c < 0x80 {
+        out[0] = UInt8(truncatingIfNeeded: c)
+        return 1
+    }
+    if c < 0x800 {
+        out[0] = UInt8(truncatingIfNeeded: 0xC0 | c >> 6)
+        out[1] = continuation(0)
+        return 2
+    }
+    if c < 0x10000 {
+        out[0] = UInt8(truncatingIfNeeded: 0xE0 | c >> 12)
+        out[1] = continuation(6)
+        out[2] = continuation(0)
+        return 3
+    }
+    out[0] = UInt8(truncatingIfNeeded: 0xF0 | c >> 18)
+    out[1] = continuation(12)
+    out[2] = continuation(6)
+    out[3] = continuation(0)
+    return 4
+}
+
 /// Appends a code point as UTF-8.
 @inlinable
 public func appendScalar(_ c: UInt32, to out: inout [UInt8]) {
     if c < 0x80 {
         out.append(UInt8(truncatingIfNeeded: c))
-    } else if c < 0x800 {
-        out.append(UInt8(truncatingIfNeeded: 0xC0 | c >> 6))
-        out.append(UInt8(truncatingIfNeeded: 0x80 | c & 0x3F))
-    } else if c < 0x10000 {
-        out.append(UInt8(truncatingIfNeeded: 0xE0 | c >> 12))
-        out.append(UInt8(truncatingIfNeeded: 0x80 | c >> 6 & 0x3F))
-        out.append(UInt8(truncatingIfNeeded: 0x80 | c & 0x3F))
-    } else {
-        out.append(UInt8(truncatingIfNeeded: 0xF0 | c >> 18))
-        out.append(UInt8(truncatingIfNeeded: 0x80 | c >> 12 & 0x3F))
-        out.append(UInt8(truncatingIfNeeded: 0x80 | c >> 6 & 0x3F))
-        out.append(UInt8(truncatingIfNeeded: 0x80 | c & 0x3F))
+        return
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4) { bytes in
+        guard let base = bytes.baseAddress else { return }
+        let count = writeScalar(c, to: base)
+        out.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
     }
 }
 

@@ -267,6 +267,13 @@ struct Golden: Sendable, CustomTestStringConvertible {
                                   ^
             """),
         Golden(
+            "limit of memory without a unit that is known", "version: 1\nlimits: {memory: 5 gallons}\n",
+            """
+            pipeline.yml:2:18: '5 gallons' is not a size such as 50%, 800MB or 4GiB
+              limits: {memory: 5 gallons}
+                               ^
+            """),
+        Golden(
             "limit of bytes too small", "version: 1\nlimits: {look-ahead-bytes: 1023}\n",
             """
             pipeline.yml:2:28: '1023' is not a whole number from 1024 to 1073741824
@@ -601,6 +608,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
             limits:
               look-ahead-lines: 7
               look-ahead-bytes: 2048
+              memory: 3GiB
             """, files: ["p.yml": "pack: 1\nlanguage: de\n"])
         #expect(made.stages.map(\.name) == ["compare", "clean"])
         let compare = made.stages[0].options
@@ -617,6 +625,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
         #expect(made.protect == ["^keep"])
         #expect(made.harmGuard == HarmGuard(share: 1, onExceed: .stop))
         #expect(made.window == Window(lines: 7, bytes: 2048))
+        #expect(made.memory == .bytes(3 << 30))
     }
 
     @Test(arguments: [("true", true), ("yes", true), ("on", true), ("false", false), ("no", false), ("off", false)])

@@ -449,41 +449,54 @@ import WinnowText
 }
 
 @Suite struct NearDuplicateIndexTests {
-    @Test func probabilityFormula() {
+    @Test(arguments: [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1]) func probabilityFormula(_ threshold: Double) {
+        let minHash = MinHash(threshold: threshold)
         for s in stride(from: 0.0, through: 1.0, by: 0.05) {
             var miss = 1.0
-            for _ in 0..<42 { miss *= 1 - s * s * s }
-            #expect(abs(MinHash.probability(ofSharingABandAt: s) - (1 - miss)) < 1e-12)
+            for _ in 0..<minHash.bands { miss *= 1 - (0..<minHash.rows).reduce(1.0) { row, _ in row * s } }
+            #expect(abs(minHash.probability(ofSharingABandAt: s) - (1 - miss)) < 1e-12)
         }
-        #expect(MinHash.probability(ofSharingABandAt: 0) == 0)
-        #expect(MinHash.probability(ofSharingABandAt: 1) == 1)
-        #expect(MinHash.probability(ofSharingABandAt: 0.5) > 0.995)
-        #expect(MinHash.bands * MinHash.rows <= MinHash.permutations)
+        #expect(minHash.probability(ofSharingABandAt: 0) == 0)
+        #expect(minHash.probability(ofSharingABandAt: 1) == 1)
+        #expect(threshold < 0.5 || minHash.probability(ofSharingABandAt: threshold) > 0.98)
+        #expect(minHash.bands * minHash.rows <= minHash.permutations && minHash.permutations % 32 == 0)
     }
 
-    /// How often two random sets of a known similarity share a band, against the formula.
+    /// How often two random sets of a known similarity share a band, against the formula; and how much of their signatures
+    /// agrees in two bits.
     @Test(arguments: [0.2, 0.35, 0.5, 0.7]) func bandsAreShared(_ similarity: Double) {
         var random = SplitMix64(seed: 42)
-        let minHash = MinHash()
-        var least: [UInt32] = []
-        let trials = 150
+        let minHash = MinHash(threshold: 0.5)
+        let trials = 300
         let union = 60
         let common = Int((Double(union) * similarity).rounded())
         var shared = 0
+        var agreement = 0
+        func sign(_ set: [UInt64]) -> (keys: [UInt32], sketch: SIMD2<UInt64>) {
+            var signature = [UInt32](repeating: 0, count: minHash.permutations)
+            return set.withUnsafeBufferPointer { set in
+                signature.withUnsafeMutableBufferPointer { out in
+                    minHash.sign(set, to: out.baseAddress!)
+                    return ((0..<minHash.bands).map { minHash.key($0, of: out.baseAddress!) }, MinHash.sketch(out.baseAddress!))
+                }
+            }
+        }
         for _ in 0..<trials {
             let all = (0..<union).map { _ in random.next() }
             let middle = common + (union - common) / 2
-            var a: [UInt64] = []
-            var b: [UInt64] = []
-            minHash.bandKeys(Array(all[..<middle]), least: &least, into: &a)
-            minHash.bandKeys(Array(all[..<common] + all[middle...]), least: &least, into: &b)
-            #expect(a.count == MinHash.bands && b.count == MinHash.bands)
-            if zip(a, b).contains(where: { $0 == $1 }) { shared += 1 }
+            let a = sign(Array(all[..<middle]))
+            let b = sign(Array(all[..<common] + all[middle...]))
+            if zip(a.keys, b.keys).contains(where: { $0 == $1 }) { shared += 1 }
+            agreement += MinHash.agreement(a.sketch, b.sketch)
         }
-        let expected = MinHash.probability(ofSharingABandAt: Double(common) / Double(union))
+        let exact = Double(common) / Double(union)
+        let expected = minHash.probability(ofSharingABandAt: exact)
         // Four standard deviations.
         let deviation = 4 * (expected * (1 - expected) / Double(trials)).squareRoot() + 0.01
         #expect(abs(Double(shared) / Double(trials) - expected) < deviation, "\(shared) of \(trials), expected \(expected)")
+        let agreed = Double(agreement) / Double(trials * 64)
+        #expect(abs(agreed - (exact + (1 - exact) / 4)) < 0.03, "\(agreed) of the numbers agree")
+        #expect(MinHash.leastAgreement(threshold: exact) < Int(64 * (exact + (1 - exact) / 4)))
     }
 
     /// Neither the bitmaps nor the index pass over a pair that reaches the threshold; a pair that they let through may be
@@ -550,23 +563,27 @@ import WinnowText
         }
     }
 
-    @Test func openTable() {
+    /// Against a dictionary, through many splits, with keys that share a group and keys with many indices.
+    @Test(arguments: [10, 700, 100_000]) func linearHashTable(_ keys: Int) {
         var random = SplitMix64(seed: 7)
-        var table = OpenTable()
-        var expected: [UInt64: [Int]] = [:]
-        for index in 0..<5000 {
-            let key = UInt64(random.below(700)) << 40 | 1
-            table.insert(key, index)
-            expected[key, default: []].append(index)
+        var table = LinearHashTable()
+        defer { table.deallocate() }
+        var expected: [UInt32: [UInt32]] = [:]
+        for index in 0..<UInt32(800_000) {
+            let drawn = UInt32(truncatingIfNeeded: random.below(keys))
+            // Half of the keys differ in their upper half alone.
+            let key = drawn & 1 == 0 ? drawn << 16 | 5 : drawn &* 0x9E37_79B1
+            let most = index % 3 == 0 ? 8 : Int.max
+            table.insert(key, index, most: most)
+            if expected[key, default: []].count < most { expected[key, default: []].append(index) }
         }
+        #expect(table.count == expected.values.reduce(0) { $0 + $1.count })
         for (key, indices) in expected {
-            var found: [Int] = []
+            var found: [UInt32] = []
             table.forEach(key) { found.append($0) }
-            #expect(found == indices, "in order of insertion")
-            #expect(table.count(key) == indices.count)
-            #expect(table.first(key) { $0 > indices[0] } == indices.dropFirst().first)
+            if found != indices { Issue.record("key \(key): \(found.count) of \(indices.count), in order of insertion") }
         }
-        #expect(table.count(999 << 40) == 0)
+        #expect(table.count(0xFFFF_FFF0) == expected[0xFFFF_FFF0, default: []].count)
     }
 
     /// Shingles of the scripts that have their own length, and keys too short for one.

@@ -191,44 +191,74 @@ private func twin(_ text: [UInt8]) -> LineFlags {
     }
 
     @Test func minhash() {
+        var random = SplitMix64(seed: 5)
+        for (n, count) in [(0, 32), (1, 32), (7, 64), (100, 96), (333, 128)] {
+            let hashes = (0..<n).map { _ in random.chance(1, in: 9) ? UInt64.max << UInt64(random.below(64)) : random.next() }
+            let multipliers = (0..<count).map { _ in UInt32(truncatingIfNeeded: random.next()) | 1 }
+            let addends = (0..<count).map { _ in UInt32(truncatingIfNeeded: random.next()) }
+            var least = [UInt32](repeating: 7, count: count + 1)
+            hashes.withUnsafeBufferPointer { buffer in
+                least.withUnsafeMutableBufferPointer {
+                    Kernels.minhash(buffer, multipliers: multipliers, addends: addends, into: $0.baseAddress!, count: count)
+                }
+            }
+            #expect(Array(least.dropLast()) == Kernels.minhashTwin(hashes, multipliers: multipliers, addends: addends))
+            #expect(least.last == 7, "nothing is written behind the end")
+        }
+    }
+
+    @Test func pack() {
         var random = SplitMix64(seed: 6)
-        for count in [0, 1, 2, 3, 7, 8, 15, 16, 17, 126, 128, 256] {
-            for n in [0, 1, 2, 18, 100] {
-                let hashes = (0..<n).map { _ in random.next() }
-                let multipliers = (0..<count).map { _ in random.next() | 1 }
-                let addends = (0..<count).map { _ in random.next() }
-                var least = [UInt32](repeating: 42, count: count + 1)
-                hashes.withUnsafeBufferPointer { buffer in
-                    least.withUnsafeMutableBufferPointer {
-                        Kernels.minhash(buffer, multipliers: multipliers, addends: addends, into: $0.baseAddress!, count: count)
+        for words in [1, 2, 7, 64] {
+            let marks = (0..<words * 64).map { _ in random.chance(1, in: 3) ? UInt8(1 + random.below(255)) : 0 }
+            var copy = marks
+            var bits = [UInt64](repeating: 3, count: words + 1)
+            let count = copy.withUnsafeMutableBufferPointer { copy in
+                bits.withUnsafeMutableBufferPointer {
+                    Kernels.pack(copy.baseAddress!, words: words, into: $0.baseAddress!)
+                }
+            }
+            #expect(Array(bits.dropLast()) == Kernels.packTwin(marks))
+            #expect(bits.last == 3)
+            #expect(count == marks.count { $0 != 0 })
+            #expect(copy.allSatisfy { $0 == 0 }, "the marks are cleared")
+        }
+    }
+
+    @Test func reached() {
+        var random = SplitMix64(seed: 8)
+        for count in [0, 1, 31, 32, 33, 500] {
+            for least in [-70_000, -300, -3, 0, 1, 40, 70_000] {
+                let values: [UInt16] = [0, 0, 0, 1, 2, 39, 40, 300, .max]
+                let hits = (0..<count).map { _ in values[random.below(values.count)] }
+                let shares = (0..<count).map { _ in values[random.below(values.count)] }
+                var copy = hits
+                var found = [UInt32](repeating: 0, count: count + 1)
+                let reached = copy.withUnsafeMutableBufferPointer { copy in
+                    found.withUnsafeMutableBufferPointer {
+                        Kernels.reached(copy.baseAddress!, shares, count: count, least: least, into: $0.baseAddress!)
                     }
                 }
-                #expect(Array(least.dropLast()) == Kernels.minhashTwin(hashes, multipliers: multipliers, addends: addends))
-                // Nothing is written behind the last permutation.
-                #expect(least.last == 42)
+                let expected = Kernels.reachedTwin(hits, shares, least: least)
+                #expect(found[..<reached].map(Int.init) == expected, "\(count) lines, least \(least)")
+                #expect(copy.allSatisfy { $0 == 0 })
             }
         }
     }
 
-    @Test func minhashOfExtremes() {
-        let hashes: [UInt64] = [0, .max, 1 << 63, 1]
-        let multipliers: [UInt64] = [1, .max, 1 << 32, 3]
-        let addends: [UInt64] = [0, .max, 1 << 63, 0xFFFF_FFFF]
-        var least = [UInt32](repeating: 0, count: 4)
-        hashes.withUnsafeBufferPointer { buffer in
-            least.withUnsafeMutableBufferPointer {
-                Kernels.minhash(buffer, multipliers: multipliers, addends: addends, into: $0.baseAddress!, count: 4)
-            }
+    @Test func countCharacters() {
+        var random = SplitMix64(seed: 9)
+        for length in [0, 1, 15, 64, 333] {
+            let text = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            #expect(text.withUnsafeBufferPointer(Kernels.countCharacters) == Kernels.countCharactersTwin(text))
         }
-        #expect(least == Kernels.minhashTwin(hashes, multipliers: multipliers, addends: addends))
     }
 
-    /// The share of equal minima estimates Jaccard: 60 of 100 shingles in common.
     @Test func minhashEstimatesJaccard() {
         var random = SplitMix64(seed: 7)
         let count = 4096
-        let multipliers = (0..<count).map { _ in random.next() | 1 }
-        let addends = (0..<count).map { _ in random.next() }
+        let multipliers = (0..<count).map { _ in UInt32(truncatingIfNeeded: random.next()) | 1 }
+        let addends = (0..<count).map { _ in UInt32(truncatingIfNeeded: random.next()) }
         let all = (0..<100).map { _ in random.next() }
         let a = Kernels.minhashTwin(Array(all[..<80]), multipliers: multipliers, addends: addends)
         let b = Kernels.minhashTwin(Array(all[20...]), multipliers: multipliers, addends: addends)

@@ -23,6 +23,9 @@ uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad);
 /// is folded to the size of `a` by a bitwise or of its parts. Once the count is over `limit`, it may be returned as it is.
 uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, size_t parts, uint32_t limit);
 
+/// Number of bytes that continue no character: the characters of valid UTF-8.
+size_t wk_count_characters(const uint8_t *text, size_t length);
+
 /// Sets a bit for each byte of `marks` that is not zero, 64 a word, and clears the marks; returns how many bits are set.
 uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits);
 
@@ -30,13 +33,15 @@ uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits);
 /// returns how many there are.
 size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t least, uint32_t *found);
 
-/// For each of `count` permutations, the least value over `n` shingles of (hash * multiplier + addend) mod 2^64, upper
-/// 32 bits: MinHash by multiply-shift (Dietzfelbinger et al. 1997; Thorup 2015).
-void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, const uint64_t *addends, uint32_t *least,
+/// For each of `count` permutations (a multiple of 32), the least value over `n` shingles of hash * multiplier + addend mod 2^32,
+/// where the hash is the upper half of the shingle's: MinHash by multiply-add (Dietzfelbinger et al. 1997; Thorup 2015).
+void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *multipliers, const uint32_t *addends, uint32_t *least,
                 size_t count);
 
 /// An entry of the fold table that the kernel cannot apply: no fold yet, more than seven bytes, or a rule of its own.
 #define WK_FOLD_SLOW (1u << 3)
+/// The fold is a character of a script without spaces between words: a word by itself.
+#define WK_FOLD_UNSPACED (1u << 6)
 /// The fold holds a character outside ASCII.
 #define WK_FOLD_WIDE (1u << 7)
 
@@ -46,15 +51,29 @@ void wk_minhash(const uint64_t *hashes, size_t n, const uint64_t *multipliers, c
 /// How far a text is folded, and what was seen on the way.
 typedef struct {
     size_t read, written;
-    /// Parts between spaces that have begun.
+    /// Words that have begun: parts between spaces, and characters of scripts without spaces.
     uint32_t words;
     /// 1 when a further space would be one too many.
     uint32_t after_space;
-    bool has_digit, is_wide;
+    /// 1 when a letter would begin a word.
+    uint32_t after_word;
+    bool has_digit, is_wide, is_unspaced;
 } wk_folding;
 
 /// Folds `text` into `out` from `state->read` on, up to its end or to the first character whose entry is WK_FOLD_SLOW.
 /// `pages` holds the folds of 256 code points each: length in bits 0-2, flags in bits 3-7, the bytes above.
 void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const uint64_t *const *pages, wk_folding *state);
+
+/// Code points from `first` up to the next run that fold alike; see FoldTable.swift.
+typedef struct {
+    uint32_t first, kind;
+    int32_t value;
+} wk_fold_run;
+
+const wk_fold_run *wk_fold_runs(void);
+size_t wk_fold_run_count(void);
+const uint8_t *wk_fold_texts(void);
+/// The Unicode version of the data.
+const char *wk_fold_unicode(void);
 
 #endif

@@ -64,7 +64,7 @@ public struct Boilerplate: DocumentStage, PatternStage {
                 hint: "built-in packs: \(BuiltInPhrases.languages.joined(separator: ", "))",
                 at: options.location(of: "languages"))
         }
-        var table = PhraseTable(languages: languages, skipping: skipped)
+        let table = PhraseTable(languages: languages, skipping: skipped)
         let folder = Folder()
         var patterns = options.words("drop")
         for pack in options.packs("packs") {
@@ -114,7 +114,9 @@ public struct Boilerplate: DocumentStage, PatternStage {
                 for index in view.lines.indices {
                     let text = view.text(index)
                     matches.append(
-                        matcher.match(text: text, key: view.key(index), words: Int(view.lines[index].keyWords)))
+                        matcher.match(
+                            text: text, key: view.key(index), words: Int(view.lines[index].keyWords),
+                            flags: view.lines[index].flags))
                     if let drop, let pattern = drop.firstMatch(in: text) { notes.dropped.append((index, pattern)) }
                 }
             }

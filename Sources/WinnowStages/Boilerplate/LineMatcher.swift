@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
 import WinnowCore
 import WinnowText
 
@@ -26,34 +31,58 @@ struct LineMatcher {
     private let table: PhraseTable
     private let folder = Folder()
     private var tokens = Tokens()
+    /// Tokens of the line at hand.
+    private var count = 0
 
     init(_ table: PhraseTable) { self.table = table }
 
-    /// - Parameter words: parts of the key between spaces.
+    /// - Parameters:
+    ///   - words: words of the key.
+    ///   - flags: what is known of the line.
     mutating func match(
-        text whole: UnsafeBufferPointer<UInt8>, key wholeKey: UnsafeBufferPointer<UInt8>, words: Int
+        text whole: UnsafeBufferPointer<UInt8>, key wholeKey: UnsafeBufferPointer<UInt8>, words: Int, flags: LineFlags
     ) -> LineMatch {
         var match = LineMatch()
-        // Arrows before a label (">> Read also") are no part of it, though keys keep them for the sake of "x > 5".
         // Most bytes stand in long lines, which no phrase takes: they are not looked at.
         guard words < Self.limit else {
             match.tokens = UInt8(Self.limit)
             return match
         }
+        guard words > 0 else { return match }
+        // Arrows before a label (">> Read also") are no part of it, though keys keep them for the sake of "x > 5".
         let text = Self.withoutArrows(whole)
         let key = Self.withoutArrows(wholeKey)
-        tokens.read(key, limit: Self.limit)
-        match.tokens = UInt8(tokens.count)
-        guard tokens.count > 0 else { return match }
+        guard !key.isEmpty else { return match }
+        tokens.begin(key)
+        if flags.isDisjoint(with: [.keyHasDigit, .keyIsUnspaced]), key.count == wholeKey.count {
+            count = words
+        } else {
+            // Numbers in a row are one token.
+            tokens.readAll(limit: Self.limit)
+            count = tokens.count
+        }
+        match.tokens = UInt8(truncatingIfNeeded: count)
+        guard count > 0 else { return match }
         match.shape = LineShape(text)
-        guard !tokens.isCut, !match.shape.isCode, !match.shape.hasCells || tokens.count > 1 else { return match }
-        if let phrase = byPhrase(text, match.shape) {
+        guard !tokens.isCut, !match.shape.isCode, !match.shape.hasCells || count > 1 else { return match }
+        if let phrase = byPhrase(text, key, match.shape) {
             match.phrase = Int32(truncatingIfNeeded: phrase)
         } else {
-            match.isCopyright = isCopyrightNotice(text, match.shape)
+            match.isCopyright = flags.contains(.nonASCII) && isCopyrightNotice(text, match.shape)
             judgeMenu(text, &match)
         }
         return match
+    }
+
+    private static func hasCopyrightSign(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        var i = 0
+        while i + 1 < text.count, let next = memchr(base + i, 0xC2, text.count - i - 1) {
+            i = UnsafeRawPointer(next) - UnsafeRawPointer(base)
+            if base[i + 1] == 0xA9 { return true }
+            i += 1
+        }
+        return false
     }
 
     @inline(__always)
@@ -66,11 +95,34 @@ struct LineMatcher {
     // MARK: Phrases
 
     /// The phrase that takes the line: a whole-line phrase before a beginning, a longer beginning before a shorter one.
-    private func byPhrase(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
-        var found: Int?
-        let count = tokens.count
+    private mutating func byPhrase(
+        _ text: UnsafeBufferPointer<UInt8>, _ key: UnsafeBufferPointer<UInt8>, _ shape: LineShape
+    ) -> Int? {
         var length = 0
-        while length < min(count, table.longest), table.mayContain(tokens.prefixes[length]) { length += 1 }
+        while length < min(count, table.longest) {
+            tokens.read(to: length + 1)
+            guard table.mayContain(tokens.prefixes[length]) else { break }
+            length += 1
+        }
+        if length > 0, let found = byBeginning(length, text, shape) { return found }
+        guard table.mayContain(mix64(PhraseFilter.endSeed ^ lastToken(key))) else { return nil }
+        tokens.read(to: count)
+        return byEnd(text, shape)
+    }
+
+    /// The hash of the last token.
+    private func lastToken(_ key: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        if tokens.count == count { return tokens.hashes[count - 1] }
+        guard let base = key.baseAddress else { return 0 }
+        var start = key.count
+        while start > 0, base[start - 1] != 0x20 { start -= 1 }
+        return Tokens.hash(base + start, key.count - start)
+    }
+
+    /// The phrase at the beginning, which has at most `length` tokens.
+    private func byBeginning(_ length: Int, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
+        var found: Int?
+        var length = length
         while length > 0 {
             table.forEach(tokens.prefixes[length - 1]) { index in
                 let phrase = table[index]
@@ -87,6 +139,12 @@ struct LineMatcher {
             if found != nil { return found }
             length -= 1
         }
+        return nil
+    }
+
+    /// The phrase at the end.
+    private func byEnd(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
+        var found: Int?
         var end = PhraseFilter.endSeed
         for length in 1...min(count, 8) {
             end = mix64(end ^ tokens.hashes[count - length])
@@ -120,7 +178,7 @@ struct LineMatcher {
 
     private func accepts(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
         let kind = RuleKind.all[Int(phrase.kind)]
-        guard tokens.count <= kind.maxTokens, !(shape.startsSpeech && shape.endsSentence) else { return false }
+        guard count <= kind.maxTokens, !(shape.startsSpeech && shape.endsSentence) else { return false }
         switch phrase.anchor == .startName ? .name : kind.start {
         case .nothing: return true
         case .shortRest: return !shape.endsSentence || BestCopy.isCut(text)
@@ -134,7 +192,7 @@ struct LineMatcher {
         case .name:
             let rest = rest(of: text, after: Int(phrase.tokens))
             if startsWithSeparator(rest, commaToo: true, stopToo: false) { return true }
-            return isMostlyNames(rest) && !(shape.endsSentence && tokens.count > Int(phrase.tokens) + 5)
+            return isMostlyNames(rest) && !(shape.endsSentence && count > Int(phrase.tokens) + 5)
         case .path: return isPath(rest(of: text, after: Int(phrase.tokens)))
         }
     }
@@ -142,11 +200,11 @@ struct LineMatcher {
     /// An agency or a library at the end of a short line, with a separator before it.
     private func acceptsEnd(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
         let kind = RuleKind.all[Int(phrase.kind)]
-        guard tokens.count <= kind.maxTokens, !shape.startsSpeech else { return false }
+        guard count <= kind.maxTokens, !shape.startsSpeech else { return false }
         if Int(phrase.kind) != RuleKind.credit { return true }
-        guard tokens.count <= Int(phrase.tokens) + 6, !shape.endsSentence else { return false }
-        if tokens.count == Int(phrase.tokens) { return true }
-        let before = folder.offset(afterTokens: tokens.count - Int(phrase.tokens), of: text)
+        guard count <= Int(phrase.tokens) + 6, !shape.endsSentence else { return false }
+        if count == Int(phrase.tokens) { return true }
+        let before = folder.offset(afterTokens: count - Int(phrase.tokens), of: text)
         let gap = UnsafeBufferPointer(rebasing: text[before...])
         return startsWithSeparator(gap, commaToo: false, stopToo: false)
             && isMostlyNames(UnsafeBufferPointer(rebasing: text[..<before]))
@@ -261,11 +319,12 @@ struct LineMatcher {
 
     /// A short line that begins with a copyright sign, or holds one behind a label's colon or before a year.
     private func isCopyrightNotice(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
-        guard tokens.count <= 20, !shape.startsSpeech else { return false }
+        guard count <= 20, !shape.startsSpeech else { return false }
+        guard Self.hasCopyrightSign(text) else { return false }
         for i in text.indices.dropLast() where text[i] == 0xC2 && text[i + 1] == 0xA9 {
             let before = text[..<i].last { $0 != 0x20 && $0 != 0x28 }
             let after = text[(i + 2)...].first { $0 != 0x20 }
-            if before == nil { return !shape.endsSentence || tokens.count <= 12 }
+            if before == nil { return !shape.endsSentence || count <= 12 }
             return !shape.endsSentence && (before == 0x3A || after.map { $0 &- 0x30 < 10 } ?? false)
         }
         return false
@@ -274,8 +333,7 @@ struct LineMatcher {
     // MARK: Menus
 
     /// A line of nothing but share words or menu words is a bar; a single such word may belong to a run of them.
-    private func judgeMenu(_ text: UnsafeBufferPointer<UInt8>, _ match: inout LineMatch) {
-        let count = tokens.count
+    private mutating func judgeMenu(_ text: UnsafeBufferPointer<UInt8>, _ match: inout LineMatch) {
         guard count <= 24, !match.shape.endsSentence, !match.shape.startsItem, !match.shape.startsSpeech else { return }
         match.mayBeMenu = count <= 4
         var shareTokens = 0
@@ -287,6 +345,7 @@ struct LineMatcher {
             // The hashes of one to four tokens from here on, as far as any phrase begins so.
             var length = 0
             var hash: UInt64 = 0
+            tokens.read(to: min(i + 4, count))
             while length < min(4, count - i) {
                 hash = mix64(hash ^ tokens.hashes[i + length])
                 guard table.mayContain(hash) else { break }

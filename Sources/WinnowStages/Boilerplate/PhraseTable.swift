@@ -6,7 +6,9 @@ import WinnowText
 /// winnow's own phrases are a table that the compiler made; a user's are put into a small one beside it. A phrase is compared
 /// by the 64-bit hash of its tokens alone: with some ten thousand phrases, a false match is not to be expected in the life of
 /// the machine.
-struct PhraseTable: Sendable {
+final class PhraseTable: @unchecked Sendable {
+    // Changed by `add` alone, before the stage that owns it is shared.
+
     struct Phrase: Sendable {
         var kind: UInt8
         var anchor: RulePack.Anchor
@@ -15,13 +17,13 @@ struct PhraseTable: Sendable {
         var language: UInt8
     }
 
-    private(set) var languages = BuiltInPhrases.languages
-    private(set) var longest = BuiltInPhrases.longest
-    private var kindIsOn: [Bool]
-    private var languageIsOn: [Bool]
+    @exclusivity(unchecked) private(set) var languages = BuiltInPhrases.languages
+    @exclusivity(unchecked) private(set) var longest = BuiltInPhrases.longest
+    @exclusivity(unchecked) private var kindIsOn: [Bool]
+    @exclusivity(unchecked) private var languageIsOn: [Bool]
     /// Phrases of user packs; their indices follow those of the built-in ones.
-    private var users: [(phrase: Phrase, text: String)] = []
-    private var userIndex: [UInt64: [Int]] = [:]
+    @exclusivity(unchecked) private var users: [(phrase: Phrase, text: String)] = []
+    @exclusivity(unchecked) private var userIndex: [UInt64: [Int]] = [:]
 
     /// - Parameters:
     ///   - languages: the built-in packs to use; all when empty.
@@ -60,13 +62,14 @@ struct PhraseTable: Sendable {
     static func tokens(ofKey key: [UInt8]) -> Tokens {
         var tokens = Tokens()
         (key + Array(repeating: 0x20, count: 8)).withUnsafeBufferPointer {
-            tokens.read(UnsafeBufferPointer(rebasing: $0[..<key.count]), limit: Tokens.most)
+            tokens.begin(UnsafeBufferPointer(rebasing: $0[..<key.count]))
+            tokens.read(to: Tokens.most)
         }
         return tokens
     }
 
     /// Adds a phrase of a user's pack; its text may be written in any way that folds to the same key.
-    mutating func add(_ phrase: RulePack.Phrase, language: String, folder: Folder) throws(WinnowError) {
+    func add(_ phrase: RulePack.Phrase, language: String, folder: Folder) throws(WinnowError) {
         let (hash, entry) = try Self.entry(phrase, folder: folder)
         if !languages.contains(language) {
             languages.append(language)
@@ -121,8 +124,12 @@ struct Tokens {
     let hashes: UnsafeMutablePointer<UInt64>
     /// `prefixes[k]` stands for tokens 0...k.
     let prefixes: UnsafeMutablePointer<UInt64>
-    /// Whether the key went on after `limit` tokens.
+    /// Whether the key goes on after `most` tokens.
     private(set) var isCut = false
+
+    private var key = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    private var position = 0
+    private var lastIsNumber = false
 
     /// Room for `most` tokens, made once: no line pays for memory.
     private final class Memory {
@@ -135,17 +142,37 @@ struct Tokens {
         prefixes = memory.words + Self.most
     }
 
-    /// - Parameters:
-    ///   - key: with eight bytes to read behind it.
-    ///   - limit: at most `most`.
-    mutating func read(_ key: UnsafeBufferPointer<UInt8>, limit: Int) {
+    /// Begins with a key; tokens are read as they are asked for, since most lines are done with after a few.
+    /// - Parameter key: with eight bytes to read behind it; must live as long as tokens are read.
+    @inline(__always)
+    mutating func begin(_ key: UnsafeBufferPointer<UInt8>) {
+        self.key = key
+        position = 0
         count = 0
         isCut = false
+        lastIsNumber = false
+    }
+
+    /// Reads on, up to `wanted` tokens in all (at most `most`), or to the end.
+    @inline(__always)
+    mutating func read(to wanted: Int) {
+        if count < wanted { readOn(min(wanted, Self.most)) }
+    }
+
+    /// Reads all tokens, and notes whether there are more than `limit`.
+    mutating func readAll(limit: Int) {
+        read(to: limit)
+        let known = count
+        if known == limit { read(to: limit + 1) }
+        isCut = count > limit
+        count = known
+    }
+
+    private mutating func readOn(_ wanted: Int) {
         guard let base = key.baseAddress else { return }
-        var i = 0
-        var before: UInt64 = 0
-        var lastIsNumber = false
-        while i < key.count {
+        var i = position
+        var before = count > 0 ? prefixes[count - 1] : 0
+        while i < key.count, count < wanted {
             if base[i] == 0x20 {
                 i += 1
                 continue
@@ -177,15 +204,12 @@ struct Tokens {
                 hash = isNumber ? Self.number : Self.hash(base + start, length)
             }
             lastIsNumber = isNumber
-            if count == limit {
-                isCut = true
-                return
-            }
             before = mix64(before ^ hash)
             hashes[count] = hash
             prefixes[count] = before
             count += 1
         }
+        position = i
     }
 
     /// The hash of tokens `range`, as if they were a phrase.
@@ -208,9 +232,16 @@ struct Tokens {
         return (h ^ h >> 32) &* 0xD6E8_FEB8_6659_FD93
     }
 
-    /// The hash of a token of any length, eight bytes at a time.
-    private static func hash(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
-        guard length > 7 else { return hash(UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian & mask(length), length) }
+    /// The hash of a token of any length, eight bytes at a time; eight bytes can be read behind it.
+    @inline(__always)
+    static func hash(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+        guard length > 7 else {
+            return hash(UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian & mask(length), length)
+        }
+        return hashLong(text, length)
+    }
+
+    private static func hashLong(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
         var h = UInt64(truncatingIfNeeded: length)
         var i = 0
         while i < length {

@@ -11,6 +11,10 @@ struct BitmapBound {
     /// t / (1 + t): the part of |A| + |B| that must be shared.
     private let neededShare: Double
 
+    init(similarity: Double) {
+        self.init(numerator: Int((similarity * 1000).rounded()), denominator: 1000)
+    }
+
     init(numerator: Int, denominator: Int) {
         self.numerator = numerator
         self.denominator = denominator

@@ -6,155 +6,168 @@ import WinnowText
 /// Lines with equal keys are one unique line. Each band bucket keeps its first `anchors` unique lines as anchors, kept or
 /// not. A unique line goes if and only if a similar anchor of one of its buckets was itself kept: so the work a line is
 /// bounded, nothing is removed through a chain, and the result depends on the input order alone.
+///
+/// Of a kept line its text is stored, and its key is made anew where it is compared; of others, the hash of the key.
 final class CorpusIndex {
     static let anchors = 8
 
-    struct Entry {
-        var hash: UInt64
-        var keyStart: Int
-        var textStart: Int
-        var keyLength: Int32
-        var textLength: Int32
-        var numbers: UInt64
-        var characters: Int32
+    private struct Entry {
+        /// Offset of the text of a kept line; hash of the key of another.
+        var place: UInt64
+        /// Two bits of 64 numbers of the signature.
+        var sketch: (UInt64, UInt64)
         var document: UInt32
         var line: UInt32
-        /// The entry that took its place; its own index when it was kept.
-        var keeper: Int32
+        /// Hash of the words that hold a digit.
+        var numbers: UInt32
+        /// Length of the text of a kept line; for another, the entry that it repeats, with `isGone` set.
+        var lengthOrKeeper: UInt32
+
+        static let isGone: UInt32 = 1 << 31
+        var isKept: Bool { lengthOrKeeper & Self.isGone == 0 }
     }
 
-    private(set) var entries: [Entry] = []
-    private var bytes: [UInt8] = []
+    /// A line as it is asked for and inserted.
+    struct Line {
+        var view: LineView
+        /// Hash of its key.
+        var hash: UInt64
+        var bandKeys: UnsafeBufferPointer<UInt32>
+        var sketch: SIMD2<UInt64>
+    }
+
+    let minHash: MinHash
+    private let leastAgreement: Int
+    private let numbersMayDiffer: Bool
+    @exclusivity(unchecked) private var entries = Growing<Entry>(1 << 10)
+    @exclusivity(unchecked) private var texts = Growing<UInt8>(1 << 16)
     /// Unique lines by the hash of their key, and anchors by band key.
-    private var unique = OpenTable()
-    private var buckets = OpenTable()
-    private let minHash = MinHash()
-    private var shingler = Shingler()
-    private var shingles: [UInt64] = []
-    private var least: [UInt32] = []
-    private var seen: [Int32] = []
+    @exclusivity(unchecked) private var unique = LinearHashTable()
+    @exclusivity(unchecked) private var buckets = LinearHashTable()
+    @exclusivity(unchecked) private(set) var candidates = Growing<UInt32>(1 << 10)
+    private let folder = Folder()
+    /// The key of the entry that was looked at last, between two spaces.
+    @exclusivity(unchecked) private var key = Growing<UInt8>(1 << 12)
+    /// Bytes that it may take.
+    let limit: Int
 
-    /// The band keys of a line.
-    func bandKeys(_ key: UnsafeBufferPointer<UInt8>) -> [UInt64] {
-        shingles.removeAll(keepingCapacity: true)
-        shingler.shingle(key, into: &shingles)
-        var keys: [UInt64] = []
-        keys.reserveCapacity(MinHash.bands)
-        minHash.bandKeys(shingles, least: &least, into: &keys)
-        return keys
+    /// - Parameters:
+    ///   - threshold: the least similarity that is looked for.
+    ///   - limit: bytes of memory; `isOverLimit` says when they are used up.
+    init(threshold: Double, numbersMayDiffer: Bool, limit: Int) {
+        minHash = MinHash(threshold: threshold)
+        leastAgreement = MinHash.leastAgreement(threshold: threshold)
+        self.numbersMayDiffer = numbersMayDiffer
+        self.limit = limit
     }
 
-    /// The unique line with this key, if it was seen.
-    func entry(hash: UInt64, key: UnsafeBufferPointer<UInt8>) -> Int? {
-        unique.first(hash) { index in
-            entries[index].hash == hash && view(index) { $0.key.elementsEqual(key) }
-        }
+    deinit {
+        entries.deallocate()
+        texts.deallocate()
+        unique.deallocate()
+        buckets.deallocate()
+        candidates.deallocate()
+        key.deallocate()
     }
 
-    /// Kept anchors of the buckets, in input order, each once.
-    func candidates(_ bandKeys: [UInt64]) -> [Int] {
-        seen.removeAll(keepingCapacity: true)
-        for key in bandKeys {
-            buckets.forEach(key) { index in
-                if entries[index].keeper == Int32(index) { seen.append(Int32(index)) }
+    /// Bytes of memory in use.
+    var bytes: Int { entries.count * MemoryLayout<Entry>.stride + texts.count + unique.bytes + buckets.bytes }
+    var isOverLimit: Bool { bytes > limit }
+    /// Unique lines.
+    var count: Int { entries.count }
+
+    /// The unique line with this key, if it was seen: the kept line that stands for it, and whether that is the line itself.
+    func keeper(of line: Line) -> (entry: Int, isItself: Bool)? {
+        var found: (Int, Bool)?
+        unique.forEach(UInt32(truncatingIfNeeded: line.hash >> 32)) { index in
+            guard found == nil else { return }
+            let entry = entries.base[Int(index)]
+            if !entry.isKept {
+                if entry.place == line.hash { found = (Int(entry.lengthOrKeeper & ~Entry.isGone), false) }
+            } else if isEqual(view(Int(index)).key, line.view.key) {
+                found = (Int(index), true)
             }
         }
-        seen.sort()
-        var out: [Int] = []
-        for index in seen where out.last != Int(index) { out.append(Int(index)) }
-        return out
+        return found
     }
 
-    func view<R>(_ index: Int, _ body: (LineView) -> R) -> R {
-        let entry = entries[index]
-        return bytes.withUnsafeBufferPointer { all in
-            body(
-                LineView(
-                    text: UnsafeBufferPointer(rebasing: all[entry.textStart..<entry.textStart + Int(entry.textLength)]),
-                    key: UnsafeBufferPointer(rebasing: all[entry.keyStart..<entry.keyStart + Int(entry.keyLength)]),
-                    characters: Int(entry.characters), shingles: Int(entry.characters), isComparable: true, numbers: entry.numbers))
+    private func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        a.count == b.count && a.elementsEqual(b)
+    }
+
+    /// Fills `candidates` with the kept anchors of the line's buckets that may be similar, in input order, each once.
+    func findCandidates(of line: Line) {
+        // All buckets are touched at once, then all entries in them, so that the memory works on many at a time.
+        var touched: UInt32 = 0
+        for band in 0..<minHash.bands { touched |= buckets.touch(line.bandKeys[band]) }
+        candidates.count = 0
+        guard touched != 0 else { return }
+        for band in 0..<minHash.bands { buckets.forEach(line.bandKeys[band]) { candidates.append($0) } }
+        let numbers = UInt32(truncatingIfNeeded: line.view.numbers)
+        var found = 0
+        for k in 0..<candidates.count {
+            let index = candidates.base[k]
+            let entry = entries.base[Int(index)]
+            let agreement = MinHash.agreement(line.sketch, SIMD2(entry.sketch.0, entry.sketch.1))
+            guard agreement >= leastAgreement, entry.isKept,
+                numbersMayDiffer || entry.numbers == numbers || mayBeCut(entry, line)
+            else { continue }
+            candidates.base[found] = index
+            found += 1
         }
+        candidates.count = found
+        guard candidates.count > 1 else { return }
+        var all = UnsafeMutableBufferPointer(start: candidates.base, count: candidates.count)
+        all.sort()
+        var kept = 1
+        for k in 1..<all.count where all[k] != all[kept - 1] {
+            all[kept] = all[k]
+            kept += 1
+        }
+        candidates.count = kept
+    }
+
+    /// Whether one of the two ends with an ellipsis: then numbers may have been cut off.
+    private func mayBeCut(_ entry: Entry, _ line: Line) -> Bool {
+        BestCopy.isCut(line.view.text) || BestCopy.isCut(text(entry))
+    }
+
+    private func text(_ entry: Entry) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: texts.base + Int(entry.place), count: Int(entry.lengthOrKeeper))
+    }
+
+    func document(_ index: Int) -> Int { Int(entries.base[index].document) }
+    func line(_ index: Int) -> Int { Int(entries.base[index].line) }
+
+    /// A kept line as the matcher sees it; good until the next call.
+    func view(_ index: Int) -> LineView {
+        let text = text(entries.base[index])
+        key.reserve(Folder.room(for: text.count) + 16)
+        key.base[0] = 0x20
+        let folded = folder.fold(text, to: key.base + 1)
+        for k in 0..<9 { key.base[1 + folded.length + k] = 0x20 }
+        let bytes = UnsafeBufferPointer(start: key.base + 1, count: folded.length)
+        let characters = folded.isWide ? Kernels.countCharacters(bytes) : folded.length
+        return LineView(
+            text: text, key: bytes, characters: characters, shingles: characters + 1, isComparable: true,
+            numbers: folded.hasDigit ? Sketcher.numbers(bytes) : 0)
     }
 
     /// Remembers a unique line; `keeper` is the entry it repeats, nil when it was kept.
-    func insert(_ line: LineView, hash: UInt64, bandKeys: [UInt64], document: Int, number: Int, keeper: Int?) {
-        let index = entries.count
-        // The key stands between two spaces, with eight bytes behind it.
-        if bytes.count >= 8 { bytes.removeLast(8) }
-        let textStart = bytes.count
-        bytes.append(contentsOf: line.text)
-        bytes.append(0x20)
-        let keyStart = bytes.count
-        bytes.append(contentsOf: line.key)
-        for _ in 0..<9 { bytes.append(0x20) }
-        entries.append(
-            Entry(
-                hash: hash, keyStart: keyStart, textStart: textStart, keyLength: Int32(truncatingIfNeeded: line.key.count),
-                textLength: Int32(truncatingIfNeeded: line.text.count), numbers: line.numbers,
-                characters: Int32(truncatingIfNeeded: line.characters),
-                document: UInt32(truncatingIfNeeded: document), line: UInt32(truncatingIfNeeded: number),
-                keeper: Int32(truncatingIfNeeded: keeper ?? index)))
-        unique.insert(hash, index)
-        for key in bandKeys where buckets.count(key) < Self.anchors { buckets.insert(key, index) }
-    }
-}
-
-/// Open addressing from 64-bit keys to indices, in order of insertion among equal keys. A slot holds the upper half of a
-/// key; what it finds is checked by the caller (unique lines) or by verification (buckets).
-struct OpenTable {
-    private var tags: [UInt32] = Array(repeating: 0, count: 1024)
-    /// Index + 1; 0 is empty.
-    private var values: [UInt32] = Array(repeating: 0, count: 1024)
-    private var used = 0
-
-    @inline(__always)
-    private func tag(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key >> 32) }
-    /// A table of up to 2³² slots needs no more than the tag.
-    @inline(__always)
-    private func position(_ tag: UInt32) -> Int { Int(tag &* 0x9E37_79B1) & (values.count - 1) }
-
-    mutating func insert(_ key: UInt64, _ index: Int) {
-        if (used + 1) * 4 > values.count * 3 { grow() }
-        put(tag(key), UInt32(truncatingIfNeeded: index + 1))
-        used += 1
-    }
-
-    private mutating func put(_ tag: UInt32, _ value: UInt32) {
-        var i = position(tag)
-        while values[i] != 0 { i = (i + 1) & (values.count - 1) }
-        tags[i] = tag
-        values[i] = value
-    }
-
-    func first(_ key: UInt64, where matches: (Int) -> Bool) -> Int? {
-        let wanted = tag(key)
-        var i = position(wanted)
-        while values[i] != 0 {
-            if tags[i] == wanted, matches(Int(values[i]) - 1) { return Int(values[i]) - 1 }
-            i = (i + 1) & (values.count - 1)
+    func insert(_ line: Line, document: Int, number: Int, keeper: Int?) {
+        let index = UInt32(truncatingIfNeeded: entries.count)
+        var entry = Entry(
+            place: line.hash, sketch: (line.sketch.x, line.sketch.y), document: UInt32(truncatingIfNeeded: document),
+            line: UInt32(truncatingIfNeeded: number), numbers: UInt32(truncatingIfNeeded: line.view.numbers), lengthOrKeeper: 0)
+        if let keeper {
+            entry.lengthOrKeeper = UInt32(truncatingIfNeeded: keeper) | Entry.isGone
+        } else {
+            entry.place = UInt64(truncatingIfNeeded: texts.count)
+            entry.lengthOrKeeper = UInt32(truncatingIfNeeded: line.view.text.count)
+            texts.append(line.view.text)
         }
-        return nil
-    }
-
-    func forEach(_ key: UInt64, _ body: (Int) -> Void) {
-        _ = first(key) {
-            body($0)
-            return false
-        }
-    }
-
-    func count(_ key: UInt64) -> Int {
-        var count = 0
-        forEach(key) { _ in count += 1 }
-        return count
-    }
-
-    /// Doubles the table. Slots are moved in index order, so that equal keys stay in order of insertion.
-    private mutating func grow() {
-        let order = values.indices.filter { values[$0] != 0 }.sorted { values[$0] < values[$1] }
-        let moved = order.map { (tags[$0], values[$0]) }
-        tags = Array(repeating: 0, count: tags.count * 2)
-        values = Array(repeating: 0, count: values.count * 2)
-        for (tag, value) in moved { put(tag, value) }
+        entries.append(entry, count: 1)
+        unique.insert(UInt32(truncatingIfNeeded: line.hash >> 32), index)
+        for band in 0..<minHash.bands { buckets.insert(line.bandKeys[band], index, most: Self.anchors) }
     }
 }

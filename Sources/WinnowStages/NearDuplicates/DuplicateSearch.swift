@@ -24,6 +24,8 @@ struct DuplicateSearch {
     private var document = 0
     private let keepsBest: Bool
     private let numbersMayDiffer: Bool
+    private let structureMayGo: Bool
+    private let seesContainment: Bool
     private let window: Int
     private let corpus: CorpusIndex?
     private var matcher: Matcher
@@ -73,9 +75,12 @@ struct DuplicateSearch {
         keepsBest = options.keepsBest
         numbersMayDiffer = options.numbersMayDiffer
         window = options.window
-        matcher = Matcher(threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer)
-        // Containment asks for half of the shingles, whatever the threshold.
-        bound = BitmapBound(numerator: min(matcher.numerator, matcher.denominator / 2), denominator: matcher.denominator)
+        structureMayGo = options.structureMayGo
+        seesContainment = options.seesContainment
+        matcher = Matcher(
+            threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer, wordsMayDiffer: options.wordsMayDiffer,
+            seesContainment: options.seesContainment)
+        bound = BitmapBound(similarity: options.leastSimilarity)
     }
 
     mutating func begin(_ document: Document) {
@@ -110,6 +115,16 @@ struct DuplicateSearch {
         let keys: UnsafeBufferPointer<UInt8>
         let sketches: UnsafeBufferPointer<Sketches.Sketch>
         let bitmaps: UnsafePointer<UInt64>
+        let bandKeys: UnsafeBufferPointer<UInt32>
+        let signatureSketches: UnsafeBufferPointer<SIMD2<UInt64>>
+
+        /// A line with its signature (corpus scope).
+        func corpusLine(_ index: Int, _ line: Line, _ bands: Int) -> CorpusIndex.Line {
+            let signature = Int(sketches[index].signature)
+            let keys = UnsafeBufferPointer(rebasing: bandKeys[signature * bands..<(signature + 1) * bands])
+            return CorpusIndex.Line(
+                view: view(index, line), hash: sketches[index].hash, bandKeys: keys, sketch: signatureSketches[signature])
+        }
 
         func view(_ index: Int, _ line: Line) -> LineView {
             let start = Int(line.keyStart)
@@ -126,8 +141,15 @@ struct DuplicateSearch {
             arena.withUnsafeBufferPointer { arena in
                 keys.withUnsafeBufferPointer { keys in
                     sketches.withPointers { all, bitmaps in
-                        body(
-                            &self, Texts(texts: BatchTexts(raw: raw, arena: arena), keys: keys, sketches: all, bitmaps: bitmaps))
+                        sketches.bandKeys.withUnsafeBufferPointer { bandKeys in
+                            sketches.signatureSketches.withUnsafeBufferPointer { signatureSketches in
+                                body(
+                                    &self,
+                                    Texts(
+                                        texts: BatchTexts(raw: raw, arena: arena), keys: keys, sketches: all, bitmaps: bitmaps,
+                                        bandKeys: bandKeys, signatureSketches: signatureSketches))
+                            }
+                        }
                     }
                 }
             }
@@ -311,7 +333,7 @@ struct DuplicateSearch {
 
     /// A line and the one before it, of which one is the other with a label glued on, however short they are.
     private mutating func glued(_ line: Int, _ before: Kept, _ batch: borrowing LineBatch, _ texts: Texts) -> Match? {
-        guard before.place >= 0 else { return nil }
+        guard seesContainment, before.place >= 0 else { return nil }
         let later = texts.view(line, batch.lines[line])
         let earlier = texts.view(Int(before.source), batch.lines[Int(before.source)])
         let (short, long) = earlier.key.count < later.key.count ? (earlier, later) : (later, earlier)
@@ -349,6 +371,7 @@ struct DuplicateSearch {
     /// Whether a repetition of this form, at this distance, is debris rather than structure: refrains, dialogue and short
     /// lines that recur stay.
     private mutating func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
+        if structureMayGo { return true }
         let before = Int(earlier.position)
         let isAdjacent = before >= 0 && before == lastKept
         guard sketch.isComparable, earlier.sketch.isComparable else {
@@ -481,8 +504,7 @@ struct DuplicateSearch {
             isNew[line] = true
             return false
         }
-        let entry = corpus.entries[keeper]
-        let verdict = verdict(NearDuplicates.Rule(match.measure), Int(entry.document), Int(entry.line), match)
+        let verdict = verdict(NearDuplicates.Rule(match.measure), corpus.document(keeper), corpus.line(keeper), match)
         guard batch.drop(place, verdict) else { return false }
         corpusKeepers[line] = keeper
         return true
@@ -491,21 +513,26 @@ struct DuplicateSearch {
     private mutating func keeper(
         of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: Texts
     ) -> (Int, Match)? {
-        let view = texts.view(line, batch.lines[line])
-        if let same = corpus.entry(hash: sketch.hash, key: view.key) {
-            let keeper = Int(corpus.entries[same].keeper)
-            if keeper == same { return (same, (1, 1, .equal)) }
-            return corpus.view(keeper) { matcher.compare(view, $0) }.map { (keeper, $0) }
+        let asked = texts.corpusLine(line, batch.lines[line], corpus.minHash.bands)
+        if let (keeper, isItself) = corpus.keeper(of: asked) {
+            if isItself { return (keeper, (1, 1, .equal)) }
+            return matcher.compare(asked.view, corpus.view(keeper)).map { (keeper, $0) }
         }
-        for candidate in corpus.candidates(corpus.bandKeys(view.key)) {
-            if let match = corpus.view(candidate, { matcher.compare(view, $0) }) { return (candidate, match) }
+        corpus.findCandidates(of: asked)
+        for k in 0..<corpus.candidates.count {
+            let candidate = Int(corpus.candidates.base[k])
+            if let match = matcher.compare(asked.view, corpus.view(candidate)) { return (candidate, match) }
         }
         return nil
     }
 
     // MARK: Memory
 
-    mutating func commit(_ batch: borrowing LineBatch, _ sketches: Sketches) {
+    /// Lines that were forgotten since the run began.
+    var forgotten: Int { memory.forgotten }
+
+    /// - Throws: `limit` when the index of the corpus is full.
+    mutating func commit(_ batch: borrowing LineBatch, _ sketches: Sketches) throws(WinnowError) {
         let (raw, arena, keys) = (batch.raw, batch.arena, batch.keys)
         let lines = batch.lines
         let firstLine = batch.firstLine
@@ -516,6 +543,14 @@ struct DuplicateSearch {
         corpusKeepers.removeAll(keepingCapacity: true)
         settled = -1
         isFirstRound = true
+        if let corpus, corpus.isOverLimit {
+            throw WinnowError(
+                .limit,
+                "near-duplicates: the index of the corpus holds \(corpus.count) lines and takes more than the "
+                    + "\(corpus.limit >> 20) MiB that `limits: memory` allows",
+                hint: "allow more (--memory, or limits: {memory: 8GiB}), or clean the corpus in parts",
+                at: .init(file: batch.document.name, line: batch.firstLine))
+        }
     }
 
     private mutating func commit(_ lines: [Line], firstLine: Int, isLast: Bool, _ texts: Texts) {
@@ -523,7 +558,8 @@ struct DuplicateSearch {
             let line = Int(lines[place].source)
             let sketch = texts.sketches[line]
             if !lines[line].flags.contains(.blank) { linesBefore += 1 }
-            guard !isLast, sketch.form == .text else { continue }
+            // Across documents, the index of the corpus remembers.
+            guard !isLast, corpus == nil, sketch.form == .text else { continue }
             let view = texts.view(line, lines[line])
             var serial = serials.isEmpty ? -1 : Int(serials[line])
             if isIndexed, serial < 0, sketch.isComparable, let index {
@@ -542,11 +578,9 @@ struct DuplicateSearch {
             let isKept = standing.contains(Int32(truncatingIfNeeded: line))
             let keeper = corpusKeepers[line]
             guard isKept || keeper != nil else { continue }
-            let view = texts.view(line, lines[line])
-            guard corpus.entry(hash: sketch.hash, key: view.key) == nil else { continue }
-            corpus.insert(
-                view, hash: sketch.hash, bandKeys: corpus.bandKeys(view.key), document: document, number: firstLine + line,
-                keeper: isKept ? nil : keeper)
+            let asked = texts.corpusLine(line, lines[line], corpus.minHash.bands)
+            guard corpus.keeper(of: asked) == nil else { continue }
+            corpus.insert(asked, document: document, number: firstLine + line, keeper: isKept ? nil : keeper)
         }
     }
 }

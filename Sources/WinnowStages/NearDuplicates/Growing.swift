@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// Memory that grows, of values without references; its owner gives it back.
 ///
 /// For loops over millions of values in classes, where an array would cost a check of uniqueness, of access and of bounds at
@@ -8,11 +14,12 @@ struct Growing<Value: BitwiseCopyable> {
     var count = 0
 
     init(_ capacity: Int) {
+        self.capacity = 0
+        base = Self.reallocate(nil, capacity)
         self.capacity = capacity
-        base = .allocate(capacity: capacity)
     }
 
-    func deallocate() { base.deallocate() }
+    func deallocate() { free(base) }
 
     /// Makes room for `wanted` values in all; what stands there stays.
     @inline(__always)
@@ -20,18 +27,28 @@ struct Growing<Value: BitwiseCopyable> {
         if wanted > capacity { grow(wanted) }
     }
 
+    /// By half: large blocks are moved by the page tables, not copied, so that growing costs no second copy of them.
     private mutating func grow(_ wanted: Int) {
-        let larger = UnsafeMutablePointer<Value>.allocate(capacity: 2 * wanted)
-        larger.update(from: base, count: capacity)
-        base.deallocate()
-        base = larger
-        capacity = 2 * wanted
+        capacity = max(wanted, capacity + capacity / 2)
+        base = Self.reallocate(base, capacity)
+    }
+
+    private static func reallocate(_ old: UnsafeMutablePointer<Value>?, _ count: Int) -> UnsafeMutablePointer<Value> {
+        guard let new = realloc(old, max(1, count) * MemoryLayout<Value>.stride) else { preconditionFailure("out of memory") }
+        return new.assumingMemoryBound(to: Value.self)
     }
 
     mutating func append(_ values: UnsafeBufferPointer<Value>) {
         reserve(count + values.count)
         if let source = values.baseAddress { (base + count).update(from: source, count: values.count) }
         count += values.count
+    }
+
+    @inline(__always)
+    mutating func append(_ value: Value) {
+        reserve(count + 1)
+        base[count] = value
+        count += 1
     }
 
     mutating func append(_ value: Value, count repeats: Int) {

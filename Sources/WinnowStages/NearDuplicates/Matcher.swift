@@ -53,6 +53,8 @@ struct Matcher {
     let numerator: Int
     let denominator: Int
     private let numbersMayDiffer: Bool
+    private let wordsMayDiffer: Bool
+    private let seesContainment: Bool
     private var guards = Guards()
     private let folder = Folder()
     private var overlap = ShingleOverlap()
@@ -61,7 +63,9 @@ struct Matcher {
     private var wordsA = WordList()
     private var wordsB = WordList()
 
-    init(threshold: Double, numbersMayDiffer: Bool) {
+    init(threshold: Double, numbersMayDiffer: Bool, wordsMayDiffer: Bool = false, seesContainment: Bool = true) {
+        self.wordsMayDiffer = wordsMayDiffer
+        self.seesContainment = seesContainment
         denominator = 1000
         numerator = Int((threshold * 1000).rounded())
         self.numbersMayDiffer = numbersMayDiffer
@@ -71,9 +75,10 @@ struct Matcher {
     mutating func compare(_ x: LineView, _ y: LineView) -> (shared: Int, total: Int, measure: Twin.Measure)? {
         if Self.isEqual(x.key, y.key) { return (1, 1, .equal) }
         guard x.isComparable, y.isComparable else { return nil }
-        if let contained = containment(x, y) { return contained }
+        if seesContainment, let contained = containment(x, y) { return contained }
         let (shared, total) = overlap(x, y)
         guard shared * denominator >= numerator * total, numbersMayDiffer || x.numbers == y.numbers else { return nil }
+        if wordsMayDiffer { return (shared, total, .jaccard) }
         wordsA.read(x.text, with: folder)
         wordsB.read(y.text, with: folder)
         let sentences = LineShape(x.text).endsSentence && LineShape(y.text).endsSentence

@@ -36,7 +36,8 @@ public struct NearDuplicates: DocumentStage {
         name: "near-duplicates",
         help: "Removes lines that repeat a kept line, nearly or exactly; the best copy takes the place of the first.",
         scope: .document, lookAhead: "the window (a better copy moves up within it)",
-        memory: "the last 2,048 kept lines of a document, at most 16 MiB; scope: corpus, about 1 kB a distinct line",
+        memory: "the last 2,048 kept lines of a document, at most 16 MiB, and an index of about 100 bytes a shingle of them in use; "
+            + "scope: corpus, about 300 bytes and the text of a distinct line, up to `limits: memory`",
         options: [
             OptionDescriptor(
                 "scope", .choice(["document", "corpus"]), default: .word("document"),
@@ -47,6 +48,15 @@ public struct NearDuplicates: DocumentStage {
             OptionDescriptor(
                 "numbers", .choice(["distinct", "ignore"]), default: .word("distinct"),
                 help: "whether lines that differ by a number are different"),
+            OptionDescriptor(
+                "words", .choice(["distinct", "ignore"]), default: .word("distinct"),
+                help: "whether lines that differ by a name, or by too many words, are different"),
+            OptionDescriptor(
+                "structure", .choice(["keep", "ignore"]), default: .word("keep"),
+                help: "whether list items, table rows, code, verse and short speeches that recur stay"),
+            OptionDescriptor(
+                "containment", .flag, default: .flag(true),
+                help: "whether a line that is the beginning or the end of another is its copy, whatever the threshold"),
             OptionDescriptor(
                 "window", .integer(0...100_000), default: .integer(2048), unit: "lines",
                 help: "how many of the last kept lines of its document a line is compared with"),
@@ -59,7 +69,7 @@ public struct NearDuplicates: DocumentStage {
             "within a document every pair in the window is compared: none is missed",
             "across documents, of a million pairs as similar as this, so many are missed: "
                 + [0.4, 0.5, 0.6, 0.7].map { similarity in
-                    let missed = (1 - MinHash.probability(ofSharingABandAt: similarity)) * 1_000_000
+                    let missed = (1 - MinHash(threshold: 0.5).probability(ofSharingABandAt: similarity)) * 1_000_000
                     return "\(similarity): \(Int(missed.rounded()))"
                 }.joined(separator: ", "),
             "what is found is verified: no line goes for a hash alone",
@@ -72,6 +82,9 @@ public struct NearDuplicates: DocumentStage {
 
     let threshold: Double
     let numbersMayDiffer: Bool
+    let wordsMayDiffer: Bool
+    let structureMayGo: Bool
+    let seesContainment: Bool
     let isCorpus: Bool
     let window: Int
     let keepsBest: Bool
@@ -79,6 +92,9 @@ public struct NearDuplicates: DocumentStage {
     public init(_ options: OptionValues) throws(WinnowError) {
         threshold = options.number("threshold")
         numbersMayDiffer = options.word("numbers") == "ignore"
+        wordsMayDiffer = options.word("words") == "ignore"
+        structureMayGo = options.word("structure") == "ignore"
+        seesContainment = options.flag("containment")
         isCorpus = options.word("scope") == "corpus"
         window = options.integer("window")
         keepsBest = options.flag("best-copy")
@@ -89,7 +105,9 @@ public struct NearDuplicates: DocumentStage {
     }
 
     private final class Analyzer: BatchAnalyzer {
-        private let sketcher = Sketcher()
+        private let sketcher: Sketcher
+
+        init(_ sketcher: Sketcher) { self.sketcher = sketcher }
 
         func analyze(_ batch: borrowing LineBatch, reusing: (any BatchNotes)?) -> any BatchNotes {
             let notes = reusing as? Notes ?? Notes()
@@ -98,6 +116,7 @@ public struct NearDuplicates: DocumentStage {
             swap(&sketches, &notes.sketches)
             defer { swap(&sketches, &notes.sketches) }
             sketches.removeAll()
+            sketcher.begin(batch.lines.count)
             batch.withView { view in
                 for index in view.lines.indices {
                     let line = view.lines[index]
@@ -110,9 +129,16 @@ public struct NearDuplicates: DocumentStage {
         }
     }
 
-    public func makeAnalyzer() -> any BatchAnalyzer { Analyzer() }
+    public func makeAnalyzer() -> any BatchAnalyzer {
+        Analyzer(Sketcher(structureMayGo: structureMayGo, minHash: isCorpus ? MinHash(threshold: leastSimilarity) : nil))
+    }
 
-    public func makeShared() -> AnyObject? { isCorpus ? CorpusIndex() : nil }
+    public func makeShared(memory: Int) -> AnyObject? {
+        isCorpus ? CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, limit: memory) : nil
+    }
+
+    /// Containment asks for half of the shingles, whatever the threshold.
+    var leastSimilarity: Double { seesContainment ? min(threshold, 0.5) : threshold }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         NearDuplicateJudge(DuplicateSearch(self, stage: stage, corpus: shared as? CorpusIndex))

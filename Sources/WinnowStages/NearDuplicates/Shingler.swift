@@ -22,7 +22,7 @@ struct Shingler {
     ) -> Int {
         guard let base = key.baseAddress, !key.isEmpty else { return 0 }
         guard isWide else { return Self.shingleASCII(base - 1, key.count + 2, out) }
-        _ = read(paddedKey: key)
+        read(base, key.count)
         return scalars.withUnsafeBufferPointer { all in
             let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
             var count = 0
@@ -61,69 +61,72 @@ struct Shingler {
         out.removeLast(out.count - first - count)
     }
 
-    /// Reads the characters of a key for `mark`; counts them, the spaces around the key left out, and the words: each character
-    /// of a script without spaces is one.
-    mutating func read(paddedKey key: UnsafeBufferPointer<UInt8>) -> (words: Int, characters: Int) {
-        guard let base = key.baseAddress else { return (0, 0) }
-        if scalars.count < key.count + 2 { scalars = Array(repeating: 0x20, count: key.count + 1024) }
-        return scalars.withUnsafeMutableBufferPointer { scalars in
-            guard let out = scalars.baseAddress else { return (0, 0) }
-            let counts = Self.read(base, key.count, out)
-            scalarCount = counts.characters + 2
-            return counts
-        }
-    }
-
-    private static func read(
-        _ base: UnsafePointer<UInt8>, _ length: Int, _ out: UnsafeMutablePointer<UInt32>
-    ) -> (words: Int, characters: Int) {
-        var words = 0
-        var inWord = false
-        var i = 0
-        var count = 1
-        out[0] = 0x20
-        while i < length {
-            let c = nextScalar(base, &i)
-            out[count] = c
-            count += 1
-            if c == 0x20 {
-                inWord = false
-            } else if c >= 0x0E00, isUnspacedScript(c) {
-                words += 1
-                inWord = false
-            } else if !inWord {
-                words += 1
-                inWord = true
-            }
-        }
-        out[count] = 0x20
-        return (words, count - 1)
-    }
-
-    /// Sets the byte of each shingle of the key that was read last.
-    /// - Parameter size: number of bytes; a power of two, at most 4,096.
-    /// - Returns: how many shingles there are, repeats included.
-    func mark(in marks: UnsafeMutablePointer<UInt8>, size: Int) -> Int {
-        let mask = size - 1
-        return scalars.withUnsafeBufferPointer { all in
-            let s = UnsafeBufferPointer(rebasing: all[..<scalarCount])
+    /// Reads the characters of a key, with the space on either side.
+    private mutating func read(_ base: UnsafePointer<UInt8>, _ length: Int) {
+        if scalars.count < length + 2 { scalars = Array(repeating: 0x20, count: length + 1024) }
+        scalarCount = scalars.withUnsafeMutableBufferPointer { scalars in
+            guard let out = scalars.baseAddress else { return 0 }
+            var i = -1
             var count = 0
-            for p in 0..<s.count {
-                let n = Self.length(s[p])
-                guard p + n <= s.count else { continue }
-                let all = n == 5 ? s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4] : 0x80
-                let spread =
-                    all < 0x80
-                    ? Self.spread(Self.word(s, p)) : n == 5 ? Self.hash5(s, p) : Self.hash(s, p, n)
-                marks[Int(truncatingIfNeeded: spread >> 52) & mask] = 1
+            while i <= length {
+                let b = base[i]
+                if b < 0x80 {
+                    out[count] = UInt32(b)
+                    i += 1
+                } else if b < 0xE0 {
+                    out[count] = UInt32(b & 0x1F) << 6 | UInt32(base[i + 1] & 0x3F)
+                    i += 2
+                } else {
+                    out[count] = nextScalar(base, &i)
+                }
                 count += 1
-            }
-            if count == 0 {
-                marks[Int(truncatingIfNeeded: Self.hash(s, 0, s.count) >> 52) & mask] = 1
-                count = 1
             }
             return count
         }
+    }
+
+    /// Sets the byte of each shingle of the key.
+    /// - Parameter size: number of bytes; a power of two, at most 4,096.
+    /// - Returns: how many shingles there are, repeats included.
+    mutating func mark(
+        paddedKey key: UnsafeBufferPointer<UInt8>, in marks: UnsafeMutablePointer<UInt8>, size: Int
+    ) -> Int {
+        guard let base = key.baseAddress else { return 0 }
+        read(base, key.count)
+        let mask = size - 1
+        return scalars.withUnsafeBufferPointer { all in
+            guard let s = all.baseAddress else { return 0 }
+            return Self.mark(s, scalarCount, marks, mask)
+        }
+    }
+
+    private static func mark(
+        _ s: UnsafePointer<UInt32>, _ total: Int, _ marks: UnsafeMutablePointer<UInt8>, _ mask: Int
+    ) -> Int {
+        var count = 0
+        var p = 0
+        while p < total {
+            // Of five ASCII characters, what `markASCII` makes; others may share a mark, which costs a bit.
+            var word: UInt64
+            let first = s[p]
+            if first < 0x0E00 {
+                if p + 5 > total { p += 1; continue }
+                word = word5(s + p)
+            } else {
+                let n = length(first)
+                if p + n > total { p += 1; continue }
+                word = n == 5 ? word5(s + p) : UInt64(first) | UInt64(s[p + 1]) << 21
+                if n == 3 { word |= UInt64(s[p + 2]) << 42 }
+            }
+            marks[Int(truncatingIfNeeded: spread(word) >> 52) & mask] = 1
+            count += 1
+            p += 1
+        }
+        if count == 0, total > 0 {
+            marks[Int(truncatingIfNeeded: hash(UnsafeBufferPointer(start: s, count: total), 0, total) >> 52) & mask] = 1
+            count = 1
+        }
+        return count
     }
 
     /// The same for a key of ASCII alone.
@@ -173,16 +176,16 @@ struct Shingler {
     @inline(__always)
     private static func hash5(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
         let all = s[p] | s[p + 1] | s[p + 2] | s[p + 3] | s[p + 4]
-        if all < 0x80 { return mix(word(s, p)) }
+        if all < 0x80, let base = s.baseAddress { return mix(word5(base + p)) }
         // 21 bits a character: three in the first word, two in the second.
         let low = UInt64(s[p]) | UInt64(s[p + 1]) << 21 | UInt64(s[p + 2]) << 42
         return mix(mix(low) ^ (UInt64(s[p + 3]) | UInt64(s[p + 4]) << 21 | 1 << 63))
     }
 
-    /// Five ASCII characters as they stand in memory.
+    /// Five characters, eight bits apart: of ASCII, as they stand in memory.
     @inline(__always)
-    private static func word(_ s: UnsafeBufferPointer<UInt32>, _ p: Int) -> UInt64 {
-        UInt64(s[p]) | UInt64(s[p + 1]) << 8 | UInt64(s[p + 2]) << 16 | UInt64(s[p + 3]) << 24 | UInt64(s[p + 4]) << 32
+    private static func word5(_ s: UnsafePointer<UInt32>) -> UInt64 {
+        UInt64(s[0]) &+ UInt64(s[1]) << 8 &+ UInt64(s[2]) << 16 &+ UInt64(s[3]) << 24 &+ UInt64(s[4]) << 32
     }
 
     /// The first half of `mix`: its upper bits are well spread.

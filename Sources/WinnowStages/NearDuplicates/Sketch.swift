@@ -35,10 +35,15 @@ struct Sketches {
         var isWide = false
         /// Long enough to be compared by shingles.
         var isComparable = false
+        /// Which of the signatures is this line's (corpus scope); -1 for none.
+        var signature: Int32 = -1
     }
 
     fileprivate(set) var sketches: [Sketch] = []
     fileprivate(set) var bitmaps: [UInt64] = []
+    /// Of each signature the keys of its bands, and two bits of 64 of its numbers (corpus scope).
+    fileprivate(set) var bandKeys: [UInt32] = []
+    fileprivate(set) var signatureSketches: [SIMD2<UInt64>] = []
 
     /// Calls `body` with pointers to the sketches and their bitmaps.
     func withPointers<R>(_ body: (UnsafeBufferPointer<Sketch>, UnsafePointer<UInt64>) -> R) -> R {
@@ -54,6 +59,8 @@ struct Sketches {
     mutating func removeAll() {
         sketches.removeAll(keepingCapacity: true)
         bitmaps.removeAll(keepingCapacity: true)
+        bandKeys.removeAll(keepingCapacity: true)
+        signatureSketches.removeAll(keepingCapacity: true)
     }
 }
 
@@ -71,23 +78,71 @@ final class Sketcher {
     private var hashes: [UInt64] = []
     private var overlap = ShingleOverlap()
 
-    init() {
+    private let structureMayGo: Bool
+    /// For corpus scope.
+    private let minHash: MinHash?
+    private var signature: [UInt32] = []
+    /// Lines of the batch at hand that have a signature, by the hash of their key.
+    private var signed = HashIndex()
+
+    /// - Parameters:
+    ///   - structureMayGo: whether lines of any form may be copies.
+    ///   - minHash: makes the signatures that the index of a corpus wants; nil for none.
+    init(structureMayGo: Bool = false, minHash: MinHash? = nil) {
+        self.structureMayGo = structureMayGo
+        self.minHash = minHash
+        signature = Array(repeating: 0, count: minHash?.permutations ?? 0)
         marks = .allocate(capacity: Self.mostBitmapWords * 64)
         marks.initialize(repeating: 0, count: Self.mostBitmapWords * 64)
     }
 
     deinit { marks.deallocate() }
 
+    /// Begins with a batch of so many lines.
+    func begin(_ lines: Int) {
+        if minHash != nil { signed.reset(capacity: lines) }
+    }
+
     /// - Parameters:
     ///   - key: in the batch's `keys`, between two spaces.
-    ///   - words: parts of the key between spaces.
+    ///   - words: words of the key.
     func sketch(
         text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, flags: LineFlags, words: Int,
         into sketches: inout Sketches
     ) {
         var sketch = Sketch()
         fill(&sketch, text, key, flags, words, &sketches.bitmaps)
+        if let minHash, sketch.isComparable { sign(&sketch, key, isASCII: !flags.contains(.keyIsWide), minHash, &sketches) }
         sketches.sketches.append(sketch)
+    }
+
+    /// Lines of a batch with one key share a signature.
+    private func sign(
+        _ sketch: inout Sketch, _ key: UnsafeBufferPointer<UInt8>, isASCII: Bool, _ minHash: MinHash, _ sketches: inout Sketches
+    ) {
+        if let same = signed.find(sketch.hash) {
+            sketch.signature = Int32(truncatingIfNeeded: same.first)
+            return
+        }
+        let index = sketches.signatureSketches.count
+        sketch.signature = Int32(truncatingIfNeeded: index)
+        signed.insert(sketch.hash, index)
+        let count = readHashes(key, isASCII)
+        hashes.withUnsafeBufferPointer { hashes in
+            signature.withUnsafeMutableBufferPointer { signature in
+                guard let out = signature.baseAddress else { return }
+                minHash.sign(UnsafeBufferPointer(rebasing: hashes[..<count]), to: out)
+                for band in 0..<minHash.bands { sketches.bandKeys.append(minHash.key(band, of: out)) }
+                sketches.signatureSketches.append(MinHash.sketch(out))
+            }
+        }
+    }
+
+    private func readHashes(_ key: UnsafeBufferPointer<UInt8>, _ isASCII: Bool) -> Int {
+        if hashes.count < key.count + 1 { hashes = Array(repeating: 0, count: key.count + 4096) }
+        return hashes.withUnsafeMutableBufferPointer { hashes in
+            hashes.baseAddress.map { shingler.shingle(paddedKey: key, isWide: !isASCII, to: $0) } ?? 0
+        }
     }
 
     private func fill(
@@ -96,14 +151,8 @@ final class Sketcher {
     ) {
         guard flags.isDisjoint(with: [.piece, .blank, .separator]), !key.isEmpty, key.count <= Self.longestLine else { return }
         let isASCII = !flags.contains(.keyIsWide)
-        if isASCII {
-            sketch.words = Int32(truncatingIfNeeded: words)
-            sketch.characters = Int32(truncatingIfNeeded: key.count)
-        } else {
-            let counts = shingler.read(paddedKey: key)
-            sketch.words = Int32(truncatingIfNeeded: counts.words)
-            sketch.characters = Int32(truncatingIfNeeded: counts.characters)
-        }
+        sketch.words = Int32(truncatingIfNeeded: words)
+        sketch.characters = Int32(truncatingIfNeeded: isASCII ? key.count : Kernels.countCharacters(key))
         let shape = LineShape(text)
         sketch.endsSentence = shape.endsSentence
         sketch.isShort = sketch.words <= 12 || sketch.characters <= 40
@@ -111,7 +160,7 @@ final class Sketcher {
             shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12
             || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
             || Self.isIndented(text) || !key.contains(where: { $0 > 0x39 })
-        guard !isStructure else { return }
+        guard !isStructure || structureMayGo else { return }
         sketch.form = .text
         sketch.hash = hash64(key)
         if flags.contains(.keyHasDigit) { sketch.numbers = Self.numbers(key) }
@@ -134,7 +183,7 @@ final class Sketcher {
         var words = 1
         while words < Self.mostBitmapWords, words * 16 < Int(sketch.characters) { words *= 2 }
         let count = isASCII
-            ? Shingler.markASCII(paddedKey: key, in: marks, size: words * 64) : shingler.mark(in: marks, size: words * 64)
+            ? Shingler.markASCII(paddedKey: key, in: marks, size: words * 64) : shingler.mark(paddedKey: key, in: marks, size: words * 64)
         sketch.bitmapStart = Int32(truncatingIfNeeded: bitmaps.count)
         sketch.bitmapWords = Int32(truncatingIfNeeded: words)
         bitmaps.append(contentsOf: repeatElement(0, count: words))
@@ -148,10 +197,7 @@ final class Sketcher {
     }
 
     private func distinct(_ key: UnsafeBufferPointer<UInt8>, _ isASCII: Bool) -> Int {
-        if hashes.count < key.count + 1 { hashes = Array(repeating: 0, count: key.count + 4096) }
-        let count = hashes.withUnsafeMutableBufferPointer { hashes in
-            hashes.baseAddress.map { shingler.shingle(paddedKey: key, isWide: !isASCII, to: $0) } ?? 0
-        }
+        let count = readHashes(key, isASCII)
         return overlap.count(hashes[..<count], []).total
     }
 

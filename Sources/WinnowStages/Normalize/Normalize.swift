@@ -68,7 +68,8 @@ public struct Normalize: LineStage {
 
     private final class Worker: LineWorker {
         private let normalizer: Normalizer?
-        private let enabled: Set<Step>
+        /// A bit for each step that is switched on.
+        private let enabled: UInt8
         private let firstStep: Int
         /// Flags of the first look that call for work on the characters.
         private let work: LineFlags
@@ -80,7 +81,7 @@ public struct Normalize: LineStage {
 
         init(normalizer: Normalizer?, enabled: Set<Step>, firstStep: Int) {
             self.normalizer = normalizer
-            self.enabled = enabled
+            self.enabled = enabled.reduce(0) { $0 | 1 << UInt8($1.rawValue) }
             self.firstStep = firstStep
             var work: LineFlags = []
             if enabled.contains(.control) { work.formUnion([.control, .invisible]) }
@@ -98,6 +99,7 @@ public struct Normalize: LineStage {
             endsLines = enabled.contains(.lineEnds)
         }
 
+        private func enabled(_ step: Step) -> Bool { enabled & 1 << UInt8(step.rawValue) != 0 }
         private func bit(_ step: Step) -> Steps { Steps(step: firstStep + step.rawValue) }
 
         func process(_ batch: inout LineBatch) {
@@ -144,71 +146,101 @@ public struct Normalize: LineStage {
 
         private func rewriteIfNeeded(_ batch: inout LineBatch, _ index: Int) {
             // Most lines that may not be in normal form are: ask before decoding.
-            let onlyForm = batch.lines[index].flags.isDisjoint(with: [.control, .ampersand, .invisible, .mojibake])
+            let flags = batch.lines[index].flags
+            let onlyForm = flags.isDisjoint(with: [.control, .ampersand, .invisible, .mojibake])
             if onlyForm, let normalizer, batch.withText(index, normalizer.isNormalized) { return }
             batch.withText(index) { bytes in
                 text.removeAll(keepingCapacity: true)
                 text.append(contentsOf: bytes)
             }
-            let steps = clean(onlyForm: onlyForm)
+            let steps = clean(flags)
             guard steps != [] else { return }
             batch.rewrite(index, with: text, steps: steps)
-            let flags = text.withUnsafeBufferPointer { Kernels.classify($0).flags }
-            batch.lines[index].flags = flags.union(batch.lines[index].flags.intersection([.piece]))
+            let after = text.withUnsafeBufferPointer { Kernels.classify($0).flags }
+            batch.lines[index].flags = after.union(flags.intersection([.piece]))
         }
 
         /// Works on `text` until no step changes it.
-        private func clean(onlyForm: Bool) -> Steps {
+        /// - Parameter flags: what the first look found; what it did not find needs no work before something was changed.
+        private func clean(_ flags: LineFlags) -> Steps {
+            var flags = flags
+            if normalizer?.form != .nfc { flags.insert(.unnormalized) }
             var all: Steps = []
-            var again = true
-            var onlyForm = onlyForm
-            while again {
-                var steps: Steps = []
-                if !onlyForm { steps = cleanCharacters() }
-                if let normalizer, !text.withUnsafeBufferPointer(normalizer.isNormalized) {
+            while true {
+                var steps = cleanCharacters(flags)
+                if let normalizer, steps != [] || flags.contains(.unnormalized),
+                    !text.withUnsafeBufferPointer(normalizer.isNormalized)
+                {
                     normalized.removeAll(keepingCapacity: true)
                     text.withUnsafeBufferPointer { normalizer.normalize($0, into: &normalized) }
                     swap(&text, &normalized)
                     steps.formUnion(bit(.form))
                 }
                 // Each step but the last shortens the text or uses up odd characters, so this ends.
-                again = steps != []
-                onlyForm = false
+                if steps == [] { return all }
                 all.formUnion(steps)
+                flags = [.control, .ampersand, .invisible, .mojibake, .unnormalized]
             }
-            return all
         }
 
-        private func cleanCharacters() -> Steps {
-            scalars.removeAll(keepingCapacity: true)
-            text.withUnsafeBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return }
-                var i = 0
-                while i < buffer.count { scalars.append(nextScalar(base, &i)) }
-            }
+        private func cleanCharacters(_ flags: LineFlags) -> Steps {
+            guard !flags.isDisjoint(with: [.control, .ampersand, .invisible, .mojibake]) else { return [] }
+            readScalars()
             var steps: Steps = []
             // Text that was damaged twice, and references to damaged characters, must be whole before spaces and controls are
             // looked at: half repaired, "Ã" and a no-break space would lose the space that the next repair needs.
+            var flags = flags
             var isRepaired: Bool
             repeat {
                 isRepaired = false
-                if enabled.contains(.mojibake), Mojibake.repair(&scalars) {
+                // C1 controls are counted among what is invisible.
+                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars) {
                     steps.formUnion(bit(.mojibake))
                     isRepaired = true
                 }
-                if enabled.contains(.entities), Entities.decode(&scalars) {
+                if enabled(.entities), flags.contains(.ampersand), Entities.decode(&scalars) {
                     steps.formUnion(bit(.entities))
                     isRepaired = true
                 }
+                if isRepaired { flags = [.control, .ampersand, .invisible, .mojibake] }
             } while isRepaired
-            if enabled.contains(.control), Characters.removeControls(&scalars) { steps.formUnion(bit(.control)) }
-            if enabled.contains(.spaces), Characters.replaceSpaces(&scalars) { steps.formUnion(bit(.spaces)) }
-            if enabled.contains(.invisible), Characters.removeInvisible(&scalars) { steps.formUnion(bit(.invisible)) }
-            if steps != [] {
-                text.removeAll(keepingCapacity: true)
-                for c in scalars { appendScalar(c, to: &text) }
+            if enabled(.control), !flags.isDisjoint(with: [.control, .invisible]), Characters.removeControls(&scalars) {
+                steps.formUnion(bit(.control))
             }
+            if flags.contains(.invisible) {
+                if enabled(.spaces), Characters.replaceSpaces(&scalars) { steps.formUnion(bit(.spaces)) }
+                if enabled(.invisible), Characters.removeInvisible(&scalars) { steps.formUnion(bit(.invisible)) }
+            }
+            if steps != [] { writeScalars() }
             return steps
+        }
+
+        private func readScalars() {
+            let count = text.count
+            if scalars.count < count { scalars.append(contentsOf: repeatElement(0, count: count - scalars.count)) }
+            var read = 0
+            scalars.withUnsafeMutableBufferPointer { scalars in
+                text.withUnsafeBufferPointer { text in
+                    guard let base = text.baseAddress else { return }
+                    var i = 0
+                    while i < count {
+                        scalars[read] = nextScalar(base, &i)
+                        read += 1
+                    }
+                }
+            }
+            scalars.removeLast(scalars.count - read)
+        }
+
+        private func writeScalars() {
+            text.removeAll(keepingCapacity: true)
+            text.append(contentsOf: repeatElement(0, count: scalars.count * 4))
+            var written = 0
+            text.withUnsafeMutableBufferPointer { text in
+                guard let base = text.baseAddress else { return }
+                for c in scalars { written += writeScalar(c, to: base + written) }
+            }
+            text.removeLast(text.count - written)
         }
     }
 }
