@@ -17,6 +17,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         // ICU is reached through a C++ shim whose header names no ICU type: see docs/decisions/0002.
         .target(
             name: "CICUShims",
@@ -41,7 +42,10 @@ let package = Package(
             dependencies: ["WinnowCore", "WinnowText", "CRules"],
             exclude: ["Rules"],
             swiftSettings: strict),
-        .target(name: "WinnowIO", dependencies: ["WinnowCore", "CSimdjsonShims", "CSystem"], swiftSettings: strict),
+        .target(
+            name: "WinnowIO",
+            dependencies: ["WinnowCore", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash"],
+            swiftSettings: strict),
         .target(
             name: "WinnowRun",
             dependencies: ["WinnowCore", "WinnowText", "WinnowStages", "WinnowIO"],
@@ -79,6 +83,12 @@ let package = Package(
         .testTarget(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
+            swiftSettings: strict),
+        // A small run over the blocks of a batch, for tests that kill it.
+        .executableTarget(
+            name: "batch-probe", dependencies: ["WinnowIO", "WinnowCore"], path: "Tests/BatchProbe", swiftSettings: strict),
+        .testTarget(
+            name: "WinnowBatchTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore", "batch-probe"],
             swiftSettings: strict),
         .testTarget(
             name: "WinnowCLITests",
