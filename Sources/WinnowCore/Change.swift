@@ -73,5 +73,11 @@ extension Twin {
         return "\(value / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
     }
 
-    public var measureName: String { "\(measure)" }
+    public var measureName: String {
+        switch measure {
+        case .equal: "equal"
+        case .jaccard: "jaccard"
+        case .containment: "containment"
+        }
+    }
 }

@@ -1,31 +1,46 @@
 /// Writes JSON (RFC 8259) by hand: winnow's records are flat and few, and this needs no library at the border of Core.
 public enum JSONText {
     /// Appends a string literal; `text` must be valid UTF-8.
-    public static func append(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
+    /// - Complexity: O(n); what needs no escape is copied in stretches.
+    @inlinable
+    public static func append<Text: RandomAccessCollection<UInt8>>(_ text: Text, to out: inout [UInt8])
+    where Text.Index == Int {
         out.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0x0A: out.append(contentsOf: "\\n".utf8)
-            case 0x0D: out.append(contentsOf: "\\r".utf8)
-            case 0x09: out.append(contentsOf: "\\t".utf8)
-            case 0..<0x20, 0x7F:
-                let digits = Array("0123456789abcdef".utf8)
-                out.append(contentsOf: "\\u00".utf8)
-                out.append(digits[Int(byte >> 4)])
-                out.append(digits[Int(byte & 15)])
-            default: out.append(byte)
+        var start = text.startIndex
+        var i = start
+        while i < text.endIndex {
+            let byte = text[i]
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x7F {
+                i += 1
+                continue
             }
+            out.append(contentsOf: text[start..<i])
+            appendEscaped(byte, to: &out)
+            i += 1
+            start = i
         }
+        out.append(contentsOf: text[start..<i])
         out.append(UInt8(ascii: "\""))
+    }
+
+    @usableFromInline
+    static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 0x0A: out.append(UInt8(ascii: "n"))
+        case 0x0D: out.append(UInt8(ascii: "r"))
+        case 0x09: out.append(UInt8(ascii: "t"))
+        case 0..<0x20, 0x7F:
+            out.append(contentsOf: "u00".utf8)
+            for digit in [byte >> 4, byte & 15] { out.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)) }
+        default: out.append(byte)
+        }
     }
 
     /// A string literal.
     public static func string(_ text: String) -> String {
         var out: [UInt8] = []
-        append(text.utf8, to: &out)
+        append(Array(text.utf8), to: &out)
         return String(decoding: out, as: UTF8.self)
     }
 

@@ -5,6 +5,15 @@ public enum LineEnd: UInt8, Sendable {
     case lf
     case crlf
     case cr
+
+    /// Bytes that it takes in UTF-8.
+    @inlinable public var bytes: Int {
+        switch self {
+        case .none: 0
+        case .lf, .cr: 1
+        case .crlf: 2
+        }
+    }
 }
 
 /// What one look at a line's bytes found, so that clean lines are not looked at again.

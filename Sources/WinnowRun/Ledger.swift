@@ -42,95 +42,115 @@ public final class LedgerWriter {
     }
 }
 
-/// Writes the changes of decided batches as ledger records. One a thread.
+/// Writes the changes of decided batches as ledger records.
 final class LedgerEncoder {
     private let pipeline: Pipeline
-    /// `"stage":"…","rule":"…",` by stage and rule.
+    /// `"stage":"…","rule":"…","evidence":{` by stage and rule.
     private let origins: [[[UInt8]]]
+    /// `"…",…` for each step of the line stages.
+    private let steps: [[UInt8]]
 
     init(_ pipeline: Pipeline) {
         self.pipeline = pipeline
         origins = pipeline.names.indices.map { stage in
             pipeline.ruleNames[stage].map { rule in
-                Array("\"stage\":\(JSONText.string(pipeline.names[stage])),\"rule\":\(JSONText.string(rule)),".utf8)
+                Array(
+                    "\"stage\":\(JSONText.string(pipeline.names[stage])),\"rule\":\(JSONText.string(rule)),\"evidence\":{".utf8)
             }
         }
+        steps = pipeline.steps.indices.map { Array(JSONText.string(pipeline.stepNames(Steps(step: $0))[0]).utf8) }
     }
+
+    // The fixed parts of a record.
+    private static let doc = Array("{\"doc\":".utf8)
+    private static let line = Array(",\"line\":".utf8)
+    private static let offset = Array(",\"offset\":".utf8)
+    private static let drop = Array(",\"action\":\"drop\",".utf8)
+    private static let rewrite = Array(",\"action\":\"rewrite\",".utf8)
+    private static let move = Array(",\"action\":\"move\",\"to\":".utf8)
+    private static let copy = Array(",\"action\":\"copy\",".utf8)
+    private static let outputBytes = Array("\"output_bytes\":".utf8)
+    private static let original = Array("\"original\":".utf8)
+    private static let originalBase64 = Array("\"original_base64\":".utf8)
+    private static let endOfEvidence = Array("},".utf8)
+    private static let end = Array("}\n".utf8)
+    private static let pattern = Array("\"pattern\":".utf8)
+    private static let block = Array("\"block\":".utf8)
+    private static let twin = Array("\"twin\":{\"doc\":".utf8)
+    private static let similarity = Array("},\"similarity\":".utf8)
+    private static let measure = Array(",\"measure\":\"".utf8)
+    private static let lines = Array("\"lines\":".utf8)
+    private static let steps = Array("\"steps\":[".utf8)
 
     /// Appends the records of a batch to `out`.
     /// - Parameter nameOfDocument: the name of a document by its ordinal, for twins.
     func append(_ batch: borrowing LineBatch, nameOfDocument: (Int) -> String, to out: inout [UInt8]) {
-        var document: [UInt8] = []
-        JSONText.append(batch.document.name.utf8, to: &document)
+        // What begins each record of the batch.
+        var head = Self.doc
+        JSONText.append(Array(batch.document.name.utf8), to: &head)
+        head += Self.line
         // A closure may not capture a borrowed batch; these are copies of references.
         let raw = batch.raw
         let lines = batch.lines
         let firstLine = batch.firstLine
         let offset = batch.offset
-        let counted = lines.indices.filter { Self.needsByteCount(lines[$0]) && lines[$0].source >= 0 }
-        var nextCounted = 0
-        func begin(_ index: Int, _ action: String) {
-            out.append(contentsOf: "{\"doc\":".utf8)
-            out.append(contentsOf: document)
-            out.append(contentsOf: ",\"line\":".utf8)
+        func begin(_ index: Int, _ action: [UInt8]) {
+            out.append(contentsOf: head)
             JSONText.append(firstLine + index, to: &out)
-            out.append(contentsOf: ",\"offset\":".utf8)
+            out.append(contentsOf: Self.offset)
             JSONText.append(offset + Int(lines[index].start), to: &out)
-            out.append(contentsOf: ",\"action\":\"".utf8)
-            out.append(contentsOf: action.utf8)
-            out.append(contentsOf: "\",".utf8)
+            out.append(contentsOf: action)
         }
-        func outputBytes(_ place: Int) {
+        func appendOutputBytes(_ place: Int) {
             let line = lines[place]
-            let end =
-                switch line.end {
-                case .none: 0
-                case .lf, .cr: 1
-                case .crlf: 2
-                }
-            let text = line.source >= 0 ? Int(lines[Int(line.source)].textLength) + end : 0
-            out.append(contentsOf: "\"output_bytes\":".utf8)
-            JSONText.append(text, to: &out)
+            out.append(contentsOf: Self.outputBytes)
+            JSONText.append(line.source >= 0 ? Int(lines[Int(line.source)].textLength) + line.end.bytes : 0, to: &out)
         }
+        // Places whose ends the output does not show have a record of their own, where no change has one.
+        var next = 0
         func copies(before index: Int) {
-            while nextCounted < counted.count, counted[nextCounted] < index {
-                begin(counted[nextCounted], "copy")
-                outputBytes(counted[nextCounted])
-                out.append(contentsOf: "}\n".utf8)
-                nextCounted += 1
+            while next < index {
+                if lines[next].source >= 0, Self.needsByteCount(lines[next]) {
+                    begin(next, Self.copy)
+                    appendOutputBytes(next)
+                    out.append(contentsOf: Self.end)
+                }
+                next += 1
             }
         }
         pipeline.forEachChange(in: batch) { change in
             copies(before: change.index)
             let entry = lines[change.index]
             switch change.action {
-            case .drop: begin(change.index, "drop")
-            case .rewrite: begin(change.index, "rewrite")
+            case .drop: begin(change.index, Self.drop)
+            case .rewrite: begin(change.index, Self.rewrite)
             case .move(let place):
-                begin(change.index, "move")
-                out.append(contentsOf: "\"to\":".utf8)
+                begin(change.index, Self.move)
                 JSONText.append(place, to: &out)
                 out.append(UInt8(ascii: ","))
             }
             out.append(contentsOf: origins[Int(change.verdict.stage)][Int(change.verdict.rule)])
             appendEvidence(change, nameOfDocument, &out)
-            if change.action == .rewrite, Self.needsByteCount(entry) {
-                outputBytes(change.index)
-                out.append(UInt8(ascii: ","))
-                if nextCounted < counted.count, counted[nextCounted] == change.index { nextCounted += 1 }
+            out.append(contentsOf: Self.endOfEvidence)
+            if change.action == .rewrite {
+                if Self.needsByteCount(entry) {
+                    appendOutputBytes(change.index)
+                    out.append(UInt8(ascii: ","))
+                }
+                next = change.index + 1
             }
             let start = Int(entry.start)
             raw.withUnsafeBufferPointer { raw in
                 let bytes = UnsafeBufferPointer(rebasing: raw[start..<start + Int(entry.length) + Int(entry.endLength)])
-                if Kernels.classify(bytes).flags.contains(.invalid) {
-                    out.append(contentsOf: "\"original_base64\":".utf8)
+                if entry.steps != [] && Kernels.classify(bytes).flags.contains(.invalid) {
+                    out.append(contentsOf: Self.originalBase64)
                     JSONText.appendBase64(bytes, to: &out)
                 } else {
-                    out.append(contentsOf: "\"original\":".utf8)
+                    out.append(contentsOf: Self.original)
                     JSONText.append(bytes, to: &out)
                 }
             }
-            out.append(contentsOf: "}\n".utf8)
+            out.append(contentsOf: Self.end)
         }
         copies(before: lines.count)
     }
@@ -138,34 +158,48 @@ final class LedgerEncoder {
     /// Whether the output does not show where the line ends: a piece of a long line, a last line without an end, or a CR that
     /// was kept, which an LF may follow.
     private static func needsByteCount(_ line: Line) -> Bool {
-        line.flags.contains(.piece) || line.end == .cr || line.end == .none
+        line.end == .cr || line.end == .none || line.flags.contains(.piece)
     }
 
-    /// Appends the evidence of a change as an object, with a comma behind it.
+    /// Appends the members of the evidence of a change.
     private func appendEvidence(_ change: Change, _ nameOfDocument: (Int) -> String, _ out: inout [UInt8]) {
-        out.append(contentsOf: "\"evidence\":{".utf8)
         let start = out.count
-        func comma() { if out.count > start { out.append(UInt8(ascii: ",")) } }
         switch change.verdict.evidence {
         case .none: break
-        case .pattern:
-            out.append(contentsOf: "\"pattern\":".utf8)
-            JSONText.append((pipeline.pattern(change.verdict) ?? "").utf8, to: &out)
+        case .pattern: appendPattern(change, &out)
         case .block(let head, _):
-            out.append(contentsOf: "\"block\":\(head),\"pattern\":".utf8)
-            JSONText.append((pipeline.pattern(change.verdict) ?? "").utf8, to: &out)
+            out.append(contentsOf: Self.block)
+            JSONText.append(Int(head), to: &out)
+            out.append(UInt8(ascii: ","))
+            appendPattern(change, &out)
         case .twin(let twin):
-            out.append(contentsOf: "\"twin\":{\"doc\":".utf8)
-            JSONText.append(nameOfDocument(Int(twin.document)).utf8, to: &out)
-            out.append(contentsOf: ",\"line\":\(twin.line)},\"similarity\":\(twin.similarity),".utf8)
-            out.append(contentsOf: "\"measure\":\"\(twin.measureName)\"".utf8)
-        case .run(let lines): out.append(contentsOf: "\"lines\":\(lines)".utf8)
+            out.append(contentsOf: Self.twin)
+            JSONText.append(Array(nameOfDocument(Int(twin.document)).utf8), to: &out)
+            out.append(contentsOf: Self.line)
+            JSONText.append(Int(twin.line), to: &out)
+            out.append(contentsOf: Self.similarity)
+            out.append(contentsOf: twin.similarity.utf8)
+            out.append(contentsOf: Self.measure)
+            out.append(contentsOf: twin.measureName.utf8)
+            out.append(UInt8(ascii: "\""))
+        case .run(let lines):
+            out.append(contentsOf: Self.lines)
+            JSONText.append(Int(lines), to: &out)
         }
-        if change.steps != [] {
-            comma()
-            let names = pipeline.stepNames(change.steps).map(JSONText.string).joined(separator: ",")
-            out.append(contentsOf: "\"steps\":[\(names)]".utf8)
+        guard change.steps != [] else { return }
+        if out.count > start { out.append(UInt8(ascii: ",")) }
+        out.append(contentsOf: Self.steps)
+        var bits = change.steps.rawValue
+        while bits != 0 {
+            out.append(contentsOf: steps[bits.trailingZeroBitCount])
+            bits &= bits - 1
+            if bits != 0 { out.append(UInt8(ascii: ",")) }
         }
-        out.append(contentsOf: "},".utf8)
+        out.append(UInt8(ascii: "]"))
+    }
+
+    private func appendPattern(_ change: Change, _ out: inout [UInt8]) {
+        out.append(contentsOf: Self.pattern)
+        JSONText.append(Array((pipeline.pattern(change.verdict) ?? "").utf8), to: &out)
     }
 }
