@@ -4,7 +4,7 @@ import WinnowText
 /// Consecutive batches that travel together: from the reader to a worker to the ordered end.
 final class Chunk {
     /// Size at which a chunk is handed on: large enough that handing on costs nothing, small enough to keep all cores busy.
-    static let bytes = 1 << 18
+    static let bytes = 1 << 17
     static let batches = 512
 
     /// Position in the input order.
