@@ -27,6 +27,10 @@ public enum Kernels {
         }
     }
 
+    /// Asks the processor to fetch the memory at an address that will be read soon.
+    @inlinable @inline(__always)
+    public static func prefetch(_ address: UnsafeRawPointer) { wk_prefetch(address) }
+
     /// Characters of valid UTF-8.
     @inlinable
     public static func countCharacters(_ text: UnsafeBufferPointer<UInt8>) -> Int { wk_count_characters(text.baseAddress, text.count) }

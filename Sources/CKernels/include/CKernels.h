@@ -38,6 +38,9 @@ size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t 
 void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *multipliers, const uint32_t *addends, uint32_t *least,
                 size_t count);
 
+/// Asks the processor to fetch the cache line at an address that will be read soon. Does nothing else, at any address.
+static inline void wk_prefetch(const void *address) { __builtin_prefetch(address); }
+
 /// An entry of the fold table that the kernel cannot apply: no fold yet, more than seven bytes, or a rule of its own.
 #define WK_FOLD_SLOW (1u << 3)
 /// The fold is a character of a script without spaces between words: a word by itself.

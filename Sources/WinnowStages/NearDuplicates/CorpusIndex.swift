@@ -95,14 +95,21 @@ final class CorpusIndex {
         a.count == b.count && a.elementsEqual(b)
     }
 
+    /// Fetches what `keeper` and `findCandidates` will read of a line that comes soon.
+    func prefetch(_ line: Line) {
+        unique.prefetch(UInt32(truncatingIfNeeded: line.hash >> 32))
+        for band in 0..<minHash.bands { buckets.prefetch(line.bandKeys[band]) }
+    }
+
     /// Fills `candidates` with the kept anchors of the line's buckets that may be similar, in input order, each once.
     func findCandidates(of line: Line) {
-        // All buckets are touched at once, then all entries in them, so that the memory works on many at a time.
-        var touched: UInt32 = 0
-        for band in 0..<minHash.bands { touched |= buckets.touch(line.bandKeys[band]) }
         candidates.count = 0
-        guard touched != 0 else { return }
-        for band in 0..<minHash.bands { buckets.forEach(line.bandKeys[band]) { candidates.append($0) } }
+        for band in 0..<minHash.bands {
+            buckets.forEach(line.bandKeys[band]) { index in
+                candidates.append(index)
+                Kernels.prefetch(entries.base + Int(index))
+            }
+        }
         let numbers = UInt32(truncatingIfNeeded: line.view.numbers)
         var found = 0
         for k in 0..<candidates.count {

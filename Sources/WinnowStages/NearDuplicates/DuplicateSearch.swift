@@ -231,6 +231,7 @@ struct DuplicateSearch {
         guard batch.isKept(place) else { return 0 }
         let line = Int(batch.lines[place].source)
         let sketch = texts.sketches[line]
+        if let corpus, isFirstRound { prefetch(position + 2, corpus, batch, texts) }
         guard sketch.form == .text else {
             lastKept = position
             return 0
@@ -519,6 +520,14 @@ struct DuplicateSearch {
         guard batch.drop(place, verdict) else { return false }
         corpusKeepers[line] = keeper
         return true
+    }
+
+    /// Lets the memory of a big index work ahead.
+    private mutating func prefetch(_ position: Int, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: Texts) {
+        guard position < places.count else { return }
+        let line = Int(batch.lines[places[position]].source)
+        guard line >= 0, texts.sketches[line].signature >= 0 else { return }
+        corpus.prefetch(texts.corpusLine(line, batch.lines[line], corpus.minHash.bands))
     }
 
     private mutating func keeper(

@@ -1,3 +1,5 @@
+import WinnowText
+
 /// From 32-bit keys to the indices that were inserted with them: linear hashing (Litwin 1980) over groups of one cache line.
 ///
 /// The table grows by one group at a time, so that it is never copied and takes about 7.5 bytes an index at any size. A group
@@ -54,9 +56,9 @@ struct LinearHashTable {
         return Int(low < split ? key & (1 << (bits + 1) - 1) : low)
     }
 
-    /// Makes the processor fetch the group of a key; returns something of it that is not to be thrown away.
+    /// Fetches the group of a key, which will be asked for soon.
     @inline(__always)
-    func touch(_ key: UInt32) -> UInt32 { groups.base[position(key)].state }
+    func prefetch(_ key: UInt32) { Kernels.prefetch(groups.base + position(key)) }
 
     /// Calls `body` with the indices of a key, in order of insertion.
     @inline(__always)

@@ -192,10 +192,9 @@ final class ShingleIndex {
         if cost > most { return false }
         var skipped = max(0, needed - 1) - maySkip
         let blocks = blocks.base
-        // All first blocks are touched at once, so that the memory works on many of them at a time.
-        var touched: Int32 = 0
-        for k in 0..<n where heads[Int(slots[k])] >= 0 { touched &+= blocks[Int(heads[Int(slots[k])])].count }
-        if touched < 0 { return false }
+        for k in 0..<n where Self.width(counts[Int(slots[k])]) <= boundary && heads[Int(slots[k])] >= 0 {
+            Kernels.prefetch(blocks + Int(heads[Int(slots[k])]))
+        }
         let hits = hits.base - firstSerial
         let first = Int32(truncatingIfNeeded: oldest)
         for k in 0..<n {
