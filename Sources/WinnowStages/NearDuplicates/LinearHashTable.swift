@@ -12,6 +12,24 @@ struct LinearHashTable {
         /// Indices in this group, and above them the overflow group that goes on with it plus one; 0 for none.
         var state: UInt32
 
+        /// Calls `body` with the places of a tag, in order.
+        @inline(__always)
+        static func forEach(_ group: UnsafeMutablePointer<Group>, _ tag: UInt16, _ body: (Int) -> Void) {
+            // Four tags at a time: a zero half-word of x is found by its borrow; what stands above the first may be a false
+            // hit, and is looked at.
+            let tags = UnsafeRawPointer(group) + tagOffset
+            let wanted = UInt64(tag) &* 0x0001_0001_0001_0001
+            let x = (tags.loadUnaligned(as: UInt64.self) ^ wanted, (tags + 8).loadUnaligned(as: UInt64.self) ^ wanted)
+            // The last two once more with the two before them.
+            let y = (tags + 12).loadUnaligned(as: UInt64.self) ^ wanted
+            func zeros(_ x: UInt64) -> UInt64 { (x &- 0x0001_0001_0001_0001) & ~x & 0x8000_8000_8000_8000 }
+            if zeros(x.0) | zeros(x.1) | zeros(y) == 0 { return }
+            let count = group.pointee.count
+            for k in 0..<count where group.pointee.tags[k] == tag { body(k) }
+        }
+
+        private static let tagOffset = MemoryLayout<Group>.offset(of: \.tags) ?? 0
+
         var count: Int { Int(state & 15) }
         var next: Int { Int(state >> 4) - 1 }
     }
@@ -66,7 +84,7 @@ struct LinearHashTable {
         let tag = UInt16(truncatingIfNeeded: key >> 16)
         var group = groups.base + position(key)
         while true {
-            for k in 0..<group.pointee.count where group.pointee.tags[k] == tag { body(group.pointee.values[k]) }
+            Group.forEach(group, tag) { body(group.pointee.values[$0]) }
             let next = group.pointee.next
             if next < 0 { return }
             group = overflow.base + next
@@ -86,7 +104,7 @@ struct LinearHashTable {
             var equal = 0
             var group = groups.base + position(key)
             while true {
-                for k in 0..<group.pointee.count where group.pointee.tags[k] == tag { equal += 1 }
+                Group.forEach(group, tag) { _ in equal += 1 }
                 if equal >= most { return }
                 let next = group.pointee.next
                 if next < 0 { break }
