@@ -17,6 +17,11 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         // ICU is reached through a C++ shim whose header names no ICU type: see docs/decisions/0002.
         .target(
             name: "CICUShims",
@@ -41,7 +46,12 @@ let package = Package(
             dependencies: ["WinnowCore", "WinnowText", "CRules"],
             exclude: ["Rules"],
             swiftSettings: strict),
-        .target(name: "WinnowIO", dependencies: ["WinnowCore", "CSimdjsonShims", "CSystem"], swiftSettings: strict),
+        .target(
+            name: "WinnowIO",
+            dependencies: [
+                "WinnowCore", "CSimdjsonShims", "CSystem", "CZlib", "CZstd", "CLZMA", "CBZip2", "CNettle",
+            ],
+            swiftSettings: strict),
         .target(
             name: "WinnowRun",
             dependencies: ["WinnowCore", "WinnowText", "WinnowStages", "WinnowIO"],
@@ -76,6 +86,8 @@ let package = Package(
         .testTarget(
             name: "WinnowConfigTests", dependencies: ["TestSupport", "WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
             swiftSettings: strict),
+        .testTarget(
+            name: "WinnowIOTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore"], swiftSettings: strict),
         .testTarget(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
