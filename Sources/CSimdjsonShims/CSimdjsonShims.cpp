@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct wsj_record {
@@ -140,7 +141,8 @@ simdjson::error_code grow(wsj_locator *locator, size_t length) {
     if (length <= locator->checker.capacity()) return simdjson::SUCCESS;
     size_t capacity = 1 << 16;
     while (capacity < length) capacity *= 2;
-    return locator->checker.allocate(capacity);
+    if (auto error = locator->checker.allocate(capacity)) return error;
+    return locator->finder.allocate(capacity);
 }
 
 /// Finds the literal: the field with number `ordinals[i]` of each object on the way.
@@ -156,7 +158,7 @@ simdjson::error_code find(wsj_locator *locator, const char *text, size_t length,
         bool found = false;
         for (auto item : object) {
             simdjson::ondemand::field field;
-            if (auto error = item.get(field)) return error;
+            if (auto error = std::move(item).get(field)) return error;
             if (ordinal++ < ordinals[level]) continue;
             value = field.value();
             found = true;

@@ -14,7 +14,7 @@ public struct FieldPath: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// - Parameter text: names with dots between them; a dot or backslash within a name stands behind a backslash.
-    /// - Throws: `usage` for a name without letters.
+    /// - Throws: `usage` for an empty name.
     public init(_ text: String) throws(WinnowError) {
         var names = [""]
         var isEscaped = false
@@ -42,7 +42,7 @@ public struct FieldPath: Equatable, Sendable, CustomStringConvertible {
 /// Memory: the longest line, once as it is, once decoded, and up to 14 times its length for simdjson's tables.
 public final class JSONLinesReader: RecordReader {
     private let buffer: InputBuffer
-    private let locator: OpaquePointer
+    private let locator: JSONLocator
     private let field: FieldPath
     private let limits: RecordLimits
     private var number = 0
@@ -57,16 +57,8 @@ public final class JSONLinesReader: RecordReader {
         buffer = InputBuffer(source)
         self.field = field
         self.limits = limits
-        guard let locator = wsj_locator_open() else { throw .memory }
-        self.locator = locator
-        guard wsj_padding() <= InputBuffer.padding else { throw WinnowError(.bug, "simdjson looks further ahead") }
-        for name in field.names {
-            var name = name
-            guard name.withUTF8({ wsj_locator_descend(locator, $0.baseAddress, $0.count) }) else { throw .memory }
-        }
+        locator = try JSONLocator(field)
     }
-
-    deinit { wsj_locator_close(locator) }
 
     public func next(into record: inout Record) throws(WinnowError) -> Bool {
         record.isWARC = false
@@ -78,6 +70,10 @@ public final class JSONLinesReader: RecordReader {
                 return true
             }
         }
+        if isInLongLine {
+            try longLine(into: &record)
+            return true
+        }
         // A line without LF is the last, or longer than allowed.
         var searched = 0
         var end: Int?
@@ -88,13 +84,13 @@ public final class JSONLinesReader: RecordReader {
             guard try buffer.fill() else { break }
         }
         let content = end ?? buffer.count
-        if isInLongLine || content > limits.record {
-            longLine(end: end, into: &record)
+        if content > limits.record {
+            try longLine(into: &record)
             return true
         }
         guard buffer.count > 0 else { return false }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<content])
-        let isBlank = bytes.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }
+        let isBlank = !bytes.contains { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }
         if !isBlank { number += 1 }
         record.begin(isBlank ? .between : .text, number: number, line: line, offset: buffer.offset)
         if !isBlank { try locate(bytes, into: &record) }
@@ -109,8 +105,7 @@ public final class JSONLinesReader: RecordReader {
     }
 
     private func locate(_ bytes: UnsafeRawBufferPointer, into record: inout Record) throws(WinnowError) {
-        var place = wsj_place()
-        let status = wsj_locate(locator, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &place)
+        let (status, place) = locator.locate(bytes)
         switch status {
         case WSJ_FOUND:
             record.envelope = .literal(place.start..<place.start + place.length)
@@ -133,22 +128,54 @@ public final class JSONLinesReader: RecordReader {
                 offset: record.offset))
     }
 
-    /// A part of a line that is longer than allowed.
-    private func longLine(end: Int?, into record: inout Record) {
+    /// A part of a line that is longer than allowed. Where it ends depends on the bytes alone, not on how they came.
+    private func longLine(into record: inout Record) throws(WinnowError) {
+        let size = RecordLimits.part
+        let isMore = try buffer.fill(to: size + 1)
+        let end = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<min(size, buffer.count)]).firstIndex(of: 0x0A)
         let isFirst = !isInLongLine
         if isFirst { number += 1 }
-        let rest = end.map { $0 + 1 }
-        let size = RecordLimits.part
-        // Where parts end must not depend on how the bytes came.
-        let isLast = rest.map { $0 <= size } ?? (buffer.isAtEnd && buffer.count <= size)
+        isInLongLine = end == nil && isMore
         record.begin(
-            .other, number: number, line: line, offset: buffer.offset, part: .init(isFirst: isFirst, isLast: isLast))
+            .other, number: number, line: line, offset: buffer.offset, part: .init(isFirst: isFirst, isLast: !isInLongLine))
         damage(
             &record, "its line is longer than \(limits.record) bytes",
             hint: "raise the limit, or split the line", code: .limit)
-        take(isLast ? rest ?? buffer.count : min(size, buffer.count), into: &record)
-        isInLongLine = !isLast
-        if isLast, end != nil { line += 1 }
+        take(end.map { $0 + 1 } ?? min(size, buffer.count), into: &record)
+        if end != nil { line += 1 }
+    }
+}
+
+/// Finds the string of a field in an object's text (simdjson).
+final class JSONLocator {
+    private let handle: OpaquePointer
+
+    init(_ field: FieldPath) throws(WinnowError) {
+        guard let handle = wsj_locator_open() else { throw .memory }
+        self.handle = handle
+        guard wsj_padding() <= InputBuffer.padding else { throw WinnowError(.bug, "simdjson looks further ahead") }
+        for name in field.names {
+            var name = name
+            guard name.withUTF8({ wsj_locator_descend(handle, $0.baseAddress, $0.count) }) else { throw .memory }
+        }
+    }
+
+    deinit { wsj_locator_close(handle) }
+
+    /// - Parameter bytes: `InputBuffer.padding` more bytes must be readable behind them.
+    /// - Returns: what was found; its pointers live until the next call.
+    func locate(_ bytes: UnsafeRawBufferPointer) -> (status: wsj_status, place: wsj_place) {
+        var place = wsj_place()
+        return (wsj_locate(handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &place), place)
+    }
+
+    /// Whether the bytes are a JSON object.
+    static func isObject(_ bytes: some Collection<UInt8>) -> Bool {
+        guard let locator = try? JSONLocator(.text) else { return false }
+        let padded = Array(bytes) + [UInt8](repeating: 0, count: InputBuffer.padding)
+        return padded.withUnsafeBytes {
+            locator.locate(UnsafeRawBufferPointer(rebasing: $0.dropLast(InputBuffer.padding))).status != WSJ_INVALID
+        }
     }
 }
 

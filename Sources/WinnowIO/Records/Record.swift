@@ -4,7 +4,7 @@ import WinnowCore
 ///
 /// A record holds everything that is needed to write it again, so records may be worked on in any order. The bytes of all
 /// records of a file, one behind the other, are the file.
-public struct Record: Sendable {
+public struct Record: Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
         /// It has a text to clean.
         case text
