@@ -36,7 +36,9 @@ import WinnowIO
         // What is neither gzip nor text was gzip.
         #expect(unpack([0x1E, 0x8B, 8, 0, 0], name: "a.gz").error?.code == .input)
         #expect(unpack([0x1F, 0x8B], name: "a.gz").error?.message.contains("cut off") == true)
-        #expect(unpack([], name: "a.zst").error?.message == "cut off: the file ends at byte 0, within zstd frame 1, which begins at byte 0")
+        #expect(
+            unpack([], name: "a.zst").error?.message
+                == "cut off: the file ends at byte 0, within zstd frame 1, which begins at byte 0")
         #expect(unpack([0x1E, 0x8B, 8, 0, 0], name: "a").error == nil)
     }
 
@@ -227,7 +229,9 @@ import WinnowIO
 
     // MARK: Other programs
 
-    @Test(arguments: [("gzip", Compression.gzip), ("zstd", .zstd)]) func otherProgramsRead(_ tool: String, _ kind: Compression) throws {
+    @Test(arguments: [("gzip", Compression.gzip), ("zstd", .zstd)]) func otherProgramsRead(_ tool: String, _ kind: Compression)
+        throws
+    {
         try #require(hasTool(tool), ".ci/setup installs it")
         let bytes = prose(500_000, seed: 4)
         let half = bytes.count / 3

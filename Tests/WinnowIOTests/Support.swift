@@ -83,6 +83,13 @@ func rewrite(
 
 func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
+/// The bytes of records, one behind the other.
+func contents(of records: [Record]) -> [UInt8] {
+    var out: [UInt8] = []
+    for record in records { out.append(contentsOf: record.bytes) }
+    return out
+}
+
 extension Record {
     var error: WinnowError? {
         if case .damaged(let error) = kind { error } else { nil }
@@ -90,7 +97,8 @@ extension Record {
 }
 
 /// A script of bash over files; its standard output. The files stand in the current folder.
-func bash(_ script: String, files: [String: [UInt8]] = [:], arguments: [String] = []) throws -> (output: [UInt8], status: Int32) {
+func bash(_ script: String, files: [String: [UInt8]] = [:], arguments: [String] = []) throws -> (output: [UInt8], status: Int32)
+{
     try withTemporaryFolder { folder in
         for (name, bytes) in files { try AtomicFile.write(bytes, to: "\(folder)/\(name)") }
         let status = try runBash(

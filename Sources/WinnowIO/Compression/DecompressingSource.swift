@@ -84,7 +84,8 @@ public final class DecompressingSource: ByteSource {
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.block, alignment: 64)
         defer { room.deallocate() }
         while peeked.count < count {
-            guard let read = try? unpack(into: UnsafeMutableRawBufferPointer(rebasing: room[..<min(room.count, count)])), read > 0
+            guard let read = try? unpack(into: UnsafeMutableRawBufferPointer(rebasing: room[..<min(room.count, count)])),
+                read > 0
             else { break }
             peeked.append(contentsOf: room[..<read])
         }

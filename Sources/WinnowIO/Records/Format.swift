@@ -47,9 +47,9 @@ public enum Format: String, CaseIterable, Sendable {
         _ source: any ByteSource, field: FieldPath = .text, limits: RecordLimits = RecordLimits()
     ) throws(WinnowError) -> any RecordReader {
         switch self {
-        case .text: PlainTextReader(source)
+        case .text: try PlainTextReader(source)
         case .jsonl: try JSONLinesReader(source, field: field, limits: limits)
-        case .warc: WARCReader(source, limits: limits)
+        case .warc: try WARCReader(source, limits: limits)
         }
     }
 }

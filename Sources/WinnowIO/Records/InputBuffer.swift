@@ -21,13 +21,18 @@ final class InputBuffer {
     /// Bytes that may be read (and mean nothing) behind the last one: simdjson looks ahead.
     static let padding = 64
 
-    init(_ source: any ByteSource) {
+    init(_ source: any ByteSource) throws(WinnowError) {
         self.source = source
-        memory = .allocate(byteCount: 4 * Self.block, alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0)
+        memory = try Self.allocate(4 * Self.block)
     }
 
-    deinit { memory.deallocate() }
+    deinit { free(memory.baseAddress) }
+
+    /// Memory of zeros, which the system hands out page by page as it is used.
+    private static func allocate(_ count: Int) throws(WinnowError) -> UnsafeMutableRawBufferPointer {
+        guard let base = calloc(count, 1) else { throw .memory }
+        return UnsafeMutableRawBufferPointer(start: base, count: count)
+    }
 
     var count: Int { end - start }
 
@@ -48,9 +53,9 @@ final class InputBuffer {
             if start >= memory.count / 2 {
                 memory.copyMemory(from: bytes)
             } else {
-                let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * memory.count, alignment: 64)
+                let larger = try Self.allocate(2 * memory.count)
                 larger.copyMemory(from: bytes)
-                memory.deallocate()
+                free(memory.baseAddress)
                 memory = larger
             }
             end -= start

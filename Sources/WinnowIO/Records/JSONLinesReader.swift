@@ -54,7 +54,7 @@ public final class JSONLinesReader: RecordReader {
     public init(
         _ source: any ByteSource, field: FieldPath = .text, limits: RecordLimits = RecordLimits()
     ) throws(WinnowError) {
-        buffer = InputBuffer(source)
+        buffer = try InputBuffer(source)
         self.field = field
         self.limits = limits
         locator = try JSONLocator(field)
@@ -116,7 +116,8 @@ public final class JSONLinesReader: RecordReader {
             damage(&record, "its field '\(field)' is no string", hint: "name the field of the text: --text-field")
         case WSJ_INVALID:
             let message = place.message.map { String(cString: $0) } ?? "unknown"
-            damage(&record, "not a JSON object: \(message)", hint: "one JSON object a line is wanted; correct or remove the line")
+            damage(
+                &record, "not a JSON object: \(message)", hint: "one JSON object a line is wanted; correct or remove the line")
         default: throw .memory
         }
     }

@@ -7,7 +7,7 @@ public final class PlainTextReader: RecordReader {
     private let buffer: InputBuffer
     private var isFinished = false
 
-    public init(_ source: any ByteSource) { buffer = InputBuffer(source) }
+    public init(_ source: any ByteSource) throws(WinnowError) { buffer = try InputBuffer(source) }
 
     public func next(into record: inout Record) throws(WinnowError) -> Bool {
         guard !isFinished else { return false }

@@ -68,7 +68,7 @@ struct MediaType {
 
     init(_ text: String) {
         let head = text.prefix { $0 != ";" }
-        type = head.lowercased().filter { $0 != " " && $0 != "\t" }
+        type = head.lowercased().filter { !$0.isWhitespace }
         var next = head.endIndex
         while next < text.endIndex {
             let parameter = text.index(after: next)

@@ -18,8 +18,8 @@ public final class WARCReader: RecordReader {
     /// CR LF, twice, stands behind a block.
     private static let end: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
 
-    public init(_ source: any ByteSource, limits: RecordLimits = RecordLimits()) {
-        buffer = InputBuffer(source)
+    public init(_ source: any ByteSource, limits: RecordLimits = RecordLimits()) throws(WinnowError) {
+        buffer = try InputBuffer(source)
         self.limits = limits
     }
 
@@ -49,7 +49,8 @@ public final class WARCReader: RecordReader {
         kind = isText ? .text : .other
         if isText, total > limits.record {
             kind = .damaged(
-                failure("it is longer than \(limits.record) bytes", hint: "raise the limit, or leave the record out", code: .limit))
+                failure(
+                    "it is longer than \(limits.record) bytes", hint: "raise the limit, or leave the record out", code: .limit))
         }
         record.begin(kind, number: number, line: 0, offset: offset)
         rest = total
