@@ -253,13 +253,37 @@ import WinnowIO
         #expect(unpacked.bytes == bytes + bytes)
     }
 
-    @Test func aDictionaryIsTold() throws {
+    /// As archives of web pages have it: the dictionary in a skippable frame at the beginning, plain or packed; frames behind it.
+    @Test(arguments: ["cat", "zstd -q -c"]) func aDictionaryWithinIsUsed(_ packing: String) throws {
         let samples = (0..<200).map { ("s\($0)", prose(600, seed: 100 + UInt64($0))) }
-        let result = try bash(
-            "zstd -q --train s* -o dict > /dev/null 2>&1 && zstd -q -D dict -c s0",
-            files: Dictionary(uniqueKeysWithValues: samples))
-        #expect(result.status == 0)
-        let error = unpack(result.output, name: "a.zst").error
-        #expect(error?.text.contains("packed with a dictionary") == true, "\(error?.text ?? "none")")
+        let script = """
+            zstd -q --train s* -o dict > /dev/null 2>&1 || exit 1
+            \(packing) < dict > frame
+            size=$(stat -c %s frame)
+            [ "$1" = without ] || {
+                printf '\\135\\052\\115\\030'
+                for k in 0 8 16 24; do printf "\\\\$(printf %03o $((size >> k & 255)))"; done
+                cat frame
+            }
+            zstd -q -D dict -c s0; zstd -q -c s1; zstd -q -D dict -c s2
+            """
+        let files = Dictionary(uniqueKeysWithValues: samples)
+        let packed = try bash(script, files: files).output
+        let expected = samples[0].1 + samples[1].1 + samples[2].1
+        for block in [1, 100, .max] {
+            let result = unpack(packed, name: "a.zst", block: block)
+            #expect(result.error == nil, "\(result.error?.text ?? "")")
+            let isSame = result.bytes == expected
+            #expect(isSame)
+        }
+        for length in 0..<200 { #expect(unpack(Array(packed[..<length]), .zstd).error?.message.contains("cut off") == true) }
+        for place in 0..<200 {
+            var damaged = packed
+            damaged[place] ^= 0x10
+            let result = unpack(damaged, .zstd)
+            #expect(result.error != nil || result.bytes == expected)
+        }
+        let error = unpack(try bash(script, files: files, arguments: ["without"]).output, name: "a.zst").error
+        #expect(error?.text.contains("packed with a dictionary that it does not contain") == true, "\(error?.text ?? "none")")
     }
 }

@@ -29,6 +29,7 @@ protocol MemberDecoder: AnyObject {
 
 extension Damage {
     static let memory = Damage(reason: "not enough memory to unpack it", code: .system)
+    static let dictionary = Damage(reason: "its dictionary is damaged")
     static func needsMemory(_ what: String, limit: Int) -> Damage {
         Damage(
             reason: "unpacking needs \(what), more than the limit of \(limit >> 20) MiB",
@@ -75,9 +76,14 @@ final class GzipDecoder: MemberDecoder {
 }
 
 /// libzstd. Frames and skippable frames, each a member.
+///
+/// A file that begins with a dictionary, in a skippable frame of its own, is unpacked with it: so do archives of web pages that
+/// have a frame a record (IIPC, "Use of Zstandard in WARC files", dictionaries).
 final class ZstdDecoder: MemberDecoder {
     private let context: OpaquePointer
     private let limit: Int
+    /// The frame with the dictionary, as far as it has come; nil when there is none, or it has been read.
+    private var dictionaryFrame: [UInt8]? = []
 
     /// - Parameter memoryLimit: of a frame's window, in bytes; at least 1 KiB, rounded down to a power of two.
     init(memoryLimit: Int) throws(Damage) {
@@ -94,6 +100,7 @@ final class ZstdDecoder: MemberDecoder {
     func beginMember() {}
 
     func step(_ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer) throws(Damage) -> DecoderStep {
+        if let step = try readDictionary(input) { return step }
         var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
         var target = ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
         let status = ZSTD_decompressStream(context, &target, &source)
@@ -103,12 +110,76 @@ final class ZstdDecoder: MemberDecoder {
             case ZSTD_error_frameParameter_windowTooLarge: throw .needsMemory("a larger window", limit: limit)
             case ZSTD_error_dictionary_wrong:
                 throw Damage(
-                    reason: "it was packed with a dictionary, which winnow does not read",
+                    reason: "it was packed with a dictionary that it does not contain",
                     hint: "unpack it first: zstd -d -D DICTIONARY FILE")
             default: throw Damage(reason: String(cString: ZSTD_getErrorName(status)))
             }
         }
         return DecoderStep(consumed: source.pos, produced: target.pos, endsMember: status == 0)
+    }
+
+    /// Reads the frame at the beginning of the file, if it has a dictionary.
+    /// - Returns: nil when it has none, or has been read.
+    private func readDictionary(_ input: UnsafeRawBufferPointer) throws(Damage) -> DecoderStep? {
+        // 0x184D2A5D, little-endian; then the size, in four bytes.
+        let magic: [UInt8] = [0x5D, 0x2A, 0x4D, 0x18]
+        guard var frame = dictionaryFrame else { return nil }
+        guard let first = frame.first ?? input.first, first == magic[0] else {
+            if !input.isEmpty { dictionaryFrame = nil }
+            return nil
+        }
+        // Not held twice while it grows.
+        dictionaryFrame = nil
+        var consumed = 0
+        func take(upTo size: Int) -> Bool {
+            let part = min(size - frame.count, input.count - consumed)
+            frame.append(contentsOf: input[consumed..<consumed + part])
+            consumed += part
+            return frame.count == size
+        }
+        if frame.count >= 8 || take(upTo: 8) {
+            guard frame.starts(with: magic) else { throw Damage(reason: "no zstd frame") }
+            let size = 8 + (0..<4).reduce(0) { $0 | Int(frame[4 + $1]) << (8 * $1) }
+            guard size <= limit else { throw .needsMemory("a dictionary of \(size >> 20) MiB", limit: limit) }
+            if take(upTo: size) {
+                try load(Array(frame[8...]))
+                return DecoderStep(consumed: consumed, produced: 0, endsMember: true)
+            }
+        }
+        dictionaryFrame = frame
+        return DecoderStep(consumed: consumed, produced: 0, endsMember: false)
+    }
+
+    /// Takes a dictionary, which may itself be packed as a frame.
+    private func load(_ bytes: [UInt8]) throws(Damage) {
+        var dictionary = bytes
+        if bytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { dictionary = try Self.unpack(bytes, limit: limit) }
+        guard ZSTD_isError(ZSTD_DCtx_loadDictionary(context, dictionary, dictionary.count)) == 0 else {
+            throw .dictionary
+        }
+    }
+
+    /// Unpacks a single frame.
+    private static func unpack(_ bytes: [UInt8], limit: Int) throws(Damage) -> [UInt8] {
+        let decoder = try ZstdDecoder(memoryLimit: limit)
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
+        defer { room.deallocate() }
+        var out: [UInt8] = []
+        var next = 0
+        while true {
+            var result: Result<DecoderStep, Damage> = .failure(.dictionary)
+            bytes.withUnsafeBytes { all in
+                result = Result { () throws(Damage) in
+                    try decoder.step(UnsafeRawBufferPointer(rebasing: all[next...]), room)
+                }
+            }
+            let step = try result.get()
+            next += step.consumed
+            out.append(contentsOf: room[..<step.produced])
+            guard out.count <= limit else { throw .needsMemory("a larger dictionary", limit: limit) }
+            if step.endsMember { return out }
+            guard step.consumed > 0 || step.produced > 0 else { throw .dictionary }
+        }
     }
 }
 
