@@ -17,6 +17,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
@@ -49,7 +50,7 @@ let package = Package(
         .target(
             name: "WinnowIO",
             dependencies: [
-                "WinnowCore", "CSimdjsonShims", "CSystem", "CZlib", "CZstd", "CLZMA", "CBZip2", "CNettle",
+                "WinnowCore", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA", "CBZip2", "CNettle",
             ],
             swiftSettings: strict),
         .target(
@@ -91,6 +92,12 @@ let package = Package(
         .testTarget(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],
+            swiftSettings: strict),
+        // A small run over the blocks of a batch, for tests that kill it.
+        .executableTarget(
+            name: "batch-probe", dependencies: ["WinnowIO", "WinnowCore"], path: "Tests/BatchProbe", swiftSettings: strict),
+        .testTarget(
+            name: "WinnowBatchTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore", "batch-probe"],
             swiftSettings: strict),
         .testTarget(
             name: "WinnowCLITests",

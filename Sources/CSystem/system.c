@@ -2,6 +2,7 @@
 #include "CSystem.h"
 
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 int csys_available_cores(void) {
@@ -11,4 +12,9 @@ int csys_available_cores(void) {
 #endif
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (int)online : 1;
+}
+
+int csys_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }

@@ -22,7 +22,6 @@ public struct Change: Sendable {
 extension Pipeline {
     /// Calls `body` for each line of a decided batch that did not pass as it was, in input order.
     public func forEachChange(in batch: borrowing LineBatch, _ body: (Change) -> Void) {
-        var moved: [Int: Int]?
         for index in batch.lines.indices {
             let line = batch.lines[index]
             if line.source == Int32(truncatingIfNeeded: index) {
@@ -34,20 +33,9 @@ extension Pipeline {
                 body(Change(index: index, action: .rewrite, verdict: verdict, steps: line.steps))
                 continue
             }
-            // Where texts stand that left their own place: looked for once, where a line is gone at all.
-            if moved == nil { moved = places(in: batch) }
-            let action: Change.Action = moved?[index].map { .move(to: batch.number($0)) } ?? .drop
+            let action: Change.Action = line.movedTo >= 0 ? .move(to: batch.number(Int(line.movedTo))) : .drop
             body(Change(index: index, action: action, verdict: verdict, steps: line.steps))
         }
-    }
-
-    private func places(in batch: borrowing LineBatch) -> [Int: Int] {
-        var moved: [Int: Int] = [:]
-        for place in batch.lines.indices {
-            let source = Int(batch.lines[place].source)
-            if source >= 0, source != place { moved[source] = place }
-        }
-        return moved
     }
 
     private func rewriting(_ line: Line, _ index: Int) -> Change {

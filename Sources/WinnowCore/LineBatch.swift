@@ -71,6 +71,8 @@ public struct Line: Sendable {
     /// The line whose text stands in this place of the output; -1 when the place is empty.
     /// A place holds its own line unless a better copy took it.
     public var source: Int32
+    /// The place that this line's text moved to; -1 when it stands in its own, or is gone.
+    public var movedTo: Int32 = -1
     /// Steps of the line stages that altered this line.
     public var steps: Steps = []
 
@@ -153,6 +155,7 @@ public struct LineBatch: Sendable {
         let held = Int(lines[place].source)
         guard held >= 0, lines[held].flags.isDisjoint(with: .untouchable) else { return false }
         lines[place].source = -1
+        lines[held].movedTo = -1
         verdicts[held] = verdict
         return true
     }
@@ -171,6 +174,8 @@ public struct LineBatch: Sendable {
         else { return false }
         lines[better].source = -1
         lines[place].source = Int32(truncatingIfNeeded: text)
+        lines[text].movedTo = Int32(truncatingIfNeeded: place)
+        lines[worse].movedTo = -1
         verdicts[worse] = lost
         verdicts[text] = moved
         return true
@@ -180,6 +185,7 @@ public struct LineBatch: Sendable {
     public mutating func restoreAll() {
         for index in lines.indices {
             lines[index].source = Int32(truncatingIfNeeded: index)
+            lines[index].movedTo = -1
             verdicts[index] = nil
         }
     }

@@ -31,6 +31,13 @@ public final class FileSource: ByteSource {
         file = path == "-" ? .standardInput : try .openForReading(path)
     }
 
+    /// Reads an open file, and closes it at the end.
+    public init(_ file: FileDescriptor, name: String) {
+        self.file = file
+        self.name = name
+        watched = nil
+    }
+
     deinit { if file != .standardInput { file.close() } }
 
     public var hasBytes: Bool { file.isReadable }

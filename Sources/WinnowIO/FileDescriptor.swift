@@ -20,10 +20,14 @@ public struct FileDescriptor: Equatable, Sendable {
     /// The C function is `open`.
     /// - Throws: `system` with the path and the reason.
     public static func open(_ path: String, flags: Int32, mode: mode_t = 0) throws(WinnowError) -> FileDescriptor {
+        try open(Path(path), flags: flags, mode: mode)
+    }
+
+    public static func open(_ path: Path, flags: Int32, mode: mode_t = 0) throws(WinnowError) -> FileDescriptor {
         while true {
-            let fd = sysOpen(path, flags | O_CLOEXEC, mode)
+            let fd = path.withCString { sysOpen($0, flags | O_CLOEXEC, mode) }
             if fd >= 0 { return FileDescriptor(rawValue: fd) }
-            if errno != EINTR { throw .system(path) }
+            if errno != EINTR { throw .system("\(path)") }
         }
     }
 
@@ -80,7 +84,7 @@ public struct FileDescriptor: Equatable, Sendable {
 
     public func synchronize(name: String) throws(WinnowError) {
         // Pipes and some file systems cannot be synchronized; that is no failure of ours.
-        if fsync(rawValue) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { throw .system(name) }
+        if sysFsync(rawValue) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { throw .system(name) }
     }
 
     /// Whether bytes, or the end, can be read without waiting. The C function is `poll`.

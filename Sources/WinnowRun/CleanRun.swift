@@ -26,6 +26,8 @@ public final class CleanRun {
     private var nextDocument = 0
     private var failure: WinnowError?
     private let names: DocumentNames
+    /// What is written at a time; its memory is used again.
+    private var output: [UInt8] = []
     /// Complete only after `finish`.
     public private(set) var statistics: Statistics
 
@@ -132,7 +134,10 @@ public final class CleanRun {
     private func deliver(_ chunk: Chunk) -> Bool {
         do throws(WinnowError) {
             statistics.add(chunk.statistics)
-            var output: [UInt8] = []
+            var output = output
+            self.output = []
+            defer { self.output = output }
+            output.removeAll(keepingCapacity: true)
             var lines = 0
             var index = 0
             var ends = chunk.ends[...]

@@ -154,12 +154,17 @@ public final class Folder {
     }
 
     private func forEachScalar(of entry: UInt64, _ body: (UInt32) -> Void) {
-        var bytes: [UInt8] = []
-        forEachByte(of: entry) { bytes.append($0) }
-        bytes.withUnsafeBufferPointer { bytes in
+        func read(_ bytes: UnsafeBufferPointer<UInt8>) {
             guard let base = bytes.baseAddress else { return }
             var i = 0
             while i < bytes.count { body(nextScalar(base, &i)) }
+        }
+        if entry & Self.isLong != 0 {
+            long[Int(truncatingIfNeeded: entry >> 8)].withUnsafeBufferPointer(read)
+        } else {
+            withUnsafeBytes(of: (entry >> 8).littleEndian) { bytes in
+                read(UnsafeBufferPointer(rebasing: bytes.assumingMemoryBound(to: UInt8.self)[..<Int(entry & 7)]))
+            }
         }
     }
 

@@ -49,7 +49,7 @@ public struct Normalizer: Sendable {
         // Most texts grow little; what grows more (U+FDFA becomes 33 bytes under NFKC) is done again with room enough.
         var room = text.count + text.count / 2 + 32
         while true {
-            out.append(contentsOf: [UInt8](repeating: 0, count: room))
+            out.append(contentsOf: repeatElement(0, count: room))
             let need = out.withUnsafeMutableBufferPointer { buffer in
                 wicu_normalize(
                     code, text.baseAddress, Int32(truncatingIfNeeded: text.count), buffer.baseAddress.map { $0 + start },

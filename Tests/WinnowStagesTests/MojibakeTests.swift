@@ -90,7 +90,7 @@ private enum Damage {
     }
 
     @Test func candidatesAreShortestForms() {
-        func found(_ text: String) -> [UInt32] { Mojibake.candidates(in: NormalizeKit.scalars(text)).map(\.decoded) }
+        func found(_ text: String) -> [UInt32] { NormalizeKit.candidates(in: NormalizeKit.scalars(text)).map(\.decoded) }
         #expect(found("Ã©") == [0xE9])
         #expect(found("â‚¬") == [0x20AC])
         #expect(found("ðŸ˜€") == [0x1F600])
@@ -310,7 +310,7 @@ private enum Damage {
     @Test(arguments: cleanFiles) func harmsNothing(_ path: String) throws {
         for line in try NormalizeKit.lines(of: path) {
             var text = NormalizeKit.scalars(line)
-            if Mojibake.repair(&text) { Issue.record("\(line)") }
+            if NormalizeKit.repair(&text) { Issue.record("\(line)") }
         }
     }
 
@@ -319,7 +319,7 @@ private enum Damage {
         for (name, lines) in Self.languages {
             for line in lines + lines.map({ $0.uppercased() }) {
                 var text = NormalizeKit.scalars(line)
-                if Mojibake.repair(&text) { Issue.record("\(name): \(line)") }
+                if NormalizeKit.repair(&text) { Issue.record("\(name): \(line)") }
             }
         }
     }

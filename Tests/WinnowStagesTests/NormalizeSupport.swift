@@ -8,6 +8,22 @@ import WinnowText
 
 /// Runs decode and normalize over texts, as the pipeline does.
 enum NormalizeKit {
+    static func decode(_ text: inout [UInt32]) -> Bool {
+        var scratch: [UInt32] = []
+        return Entities.decode(&text, &scratch)
+    }
+
+    static func repair(_ text: inout [UInt32]) -> Bool {
+        var scratch: [Mojibake.Candidate] = []
+        return Mojibake.repair(&text, &scratch)
+    }
+
+    static func candidates(in text: [UInt32]) -> [Mojibake.Candidate] {
+        var found: [Mojibake.Candidate] = []
+        Mojibake.find(&found, in: text)
+        return found
+    }
+
     /// Options of the stage: the defaults, with changes.
     static func options(_ changes: [String: OptionValue] = [:]) -> OptionValues {
         var values = OptionValues(defaultsOf: Normalize.descriptor.options)

@@ -17,6 +17,8 @@ private func key(_ text: String) -> [Unicode.Scalar] {
 
 private func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeScalars) }
 
+private func scalars(of key: [UInt8]) -> [UInt32] { String(decoding: key, as: UTF8.self).unicodeScalars.map(\.value) }
+
 /// The fold of one character; nil for a space.
 private func foldOne(_ c: UInt32, _ folder: Folder) -> [UInt8]? {
     var isSpace = false
@@ -161,6 +163,17 @@ private func foldOne(_ c: UInt32, _ folder: Folder) -> [UInt8]? {
         #expect(fold(once) == once)
     }
 
+    private static func words(of key: [UInt8]) -> Int {
+        var words = 0
+        var beginsWord = true
+        for c in scalars(of: key) {
+            let isWord = isUnspacedScript(c)
+            if isWord || beginsWord && c != 0x20 { words += 1 }
+            beginsWord = isWord || c == 0x20
+        }
+        return words
+    }
+
     /// What `fold` says of a key is true of it, and the key keeps to its room.
     @Test func whatIsSaidOfAKey() {
         let folder = Folder()
@@ -180,9 +193,10 @@ private func foldOne(_ c: UInt32, _ folder: Folder) -> [UInt8]? {
                 count = min(room, key.length)
             }
             let isTrue =
-                key.length <= text.count * Folder.mostBytes && key.words == written.split(separator: 0x20).count
+                key.length <= text.count * Folder.mostBytes && key.words == Self.words(of: written)
                 && key.hasDigit == written.contains { (0x30...0x39).contains($0) }
                 && key.isWide == written.contains { $0 >= 0x80 }
+                && key.isUnspaced == scalars(of: written).contains(where: isUnspacedScript)
             if !isTrue { Issue.record("\(hex(text)): \(key), key \(hex(written))") }
         }
     }

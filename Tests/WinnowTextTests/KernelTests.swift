@@ -229,7 +229,7 @@ private func twin(_ text: [UInt8]) -> LineFlags {
         var random = SplitMix64(seed: 8)
         for count in [0, 1, 31, 32, 33, 500] {
             for least in [-70_000, -300, -3, 0, 1, 40, 70_000] {
-                let values: [UInt16] = [0, 0, 0, 1, 2, 39, 40, 300, .max]
+                let values: [UInt16] = [0, 0, 0, 1, 2, 39, 40, 300, 20_000]
                 let hits = (0..<count).map { _ in values[random.below(values.count)] }
                 let shares = (0..<count).map { _ in values[random.below(values.count)] }
                 var copy = hits

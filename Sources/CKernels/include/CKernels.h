@@ -30,7 +30,7 @@ size_t wk_count_characters(const uint8_t *text, size_t length);
 uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits);
 
 /// Writes the indices whose `hits` are not zero and at least `least` + `shares` to `found`, in order, and sets all hits to zero;
-/// returns how many there are.
+/// returns how many there are. Hits are below 2^16 - 1.
 size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t least, uint32_t *found);
 
 /// For each of `count` permutations (a multiple of 32), the least value over `n` shingles of hash * multiplier + addend mod 2^32,

@@ -1,8 +1,20 @@
-// System calls that Swift's C library module does not show.
+// System calls that Swift's C library module does not show, or that a signal handler may not make from Swift.
 #ifndef WINNOW_CSYSTEM_H
 #define WINNOW_CSYSTEM_H
 
 /// Cores that this process may run on (sched_getaffinity, else those online); at least 1.
 int csys_available_cores(void);
+
+/// Columns of the terminal that a descriptor leads to; 0 when it is none or does not say.
+int csys_terminal_columns(int fd);
+
+/// From now on the first SIGINT or SIGTERM is noted, and a second one, at least 0.1 s later, ends the process as if it had
+/// never been caught. A signal that the process was started with as ignored (nohup) stays ignored.
+///
+/// Returns a descriptor that is readable once a signal was noted, or -1 with errno. Later calls return the same descriptor.
+int csys_catch_signals(void);
+
+/// The signal that was noted; 0 when there was none.
+int csys_caught_signal(void);
 
 #endif

@@ -140,11 +140,14 @@ extension Boilerplate {
         private var open: RelatedBlock?
         private var openAtEnd: RelatedBlock?
         private var isFirstWindow = true
+        @exclusivity(unchecked) private var menuRuns: MenuRuns
+        @exclusivity(unchecked) private var teasersBelow = RelatedBlock.Teasers()
 
         init(table: PhraseTable, teasers: Int, stage: UInt8) {
             self.table = table
             self.teasers = teasers
             self.stage = stage
+            menuRuns = MenuRuns(stage: stage, rule: Extra.menuRun.rule)
         }
 
         func begin(_ document: Document) {
@@ -162,7 +165,7 @@ extension Boilerplate {
                 if batch.drop(place, Verdict(stage: stage, rule: Extra.pattern.rule, evidence: evidence)) { changes += 1 }
             }
             changes += dropBlocks(&batch, notes)
-            changes += dropMenuRuns(&batch, notes)
+            changes += menuRuns.drop(from: &batch, notes.matches, isFirst: isFirstWindow)
             for place in batch.lines.indices where batch.isKept(place) {
                 let match = notes.matches[Int(batch.lines[place].source)]
                 guard match.isTaken else { continue }
@@ -198,14 +201,13 @@ extension Boilerplate {
             // Blocks begin at a heading; the one that the last window left open begins at the top.
             while place <= batch.lines.count {
                 if let current = block {
-                    let end = current.end(from: start, batch, notes.matches)
-                    for teaser in end.teasers {
+                    openAtEnd = current.end(from: start, batch, notes.matches, &teasersBelow)
+                    for teaser in teasersBelow.places {
                         let evidence = Evidence.block(head: UInt32(truncatingIfNeeded: current.head), pattern: current.phrase)
                         if batch.drop(teaser, Verdict(stage: stage, rule: Extra.teaser.rule, evidence: evidence)) {
                             changes += 1
                         }
                     }
-                    openAtEnd = end.rest
                     block = nil
                     place = max(place, start)
                 }
@@ -223,58 +225,6 @@ extension Boilerplate {
                 }
                 place += 1
             }
-            return changes
-        }
-
-        private func hasBlank(_ batch: borrowing LineBatch, _ a: Int, _ b: Int) -> Bool {
-            (a..<b).contains { batch.lines[$0].flags.contains(.blank) && batch.isKept($0) }
-        }
-
-        /// Drops runs of one-entry lines that are menus: at least three entries known as menu words, and three in four of the
-        /// run; at the top or the bottom of the document, half of a run of four or more. Of the others in a run, only one or
-        /// two words between known entries go: a title may stand at its end, or in its middle. Four lines or more of one or two
-        /// words that begin the document without a blank line between them are a menu when one is known to be a menu word.
-        private func dropMenuRuns(_ batch: inout LineBatch, _ notes: Notes) -> Int {
-            var changes = 0
-            var run: [(place: Int, isKnown: Bool)] = []
-            var isFirst = isFirstWindow
-            func drop(_ entries: some Collection<(place: Int, isKnown: Bool)>, of count: Int, _ batch: inout LineBatch) {
-                let evidence = Evidence.run(lines: UInt32(truncatingIfNeeded: count))
-                for entry in entries {
-                    let isShort = notes.matches[Int(batch.lines[entry.place].source)].tokens <= 2
-                    guard entry.isKnown || isShort else { continue }
-                    if batch.drop(entry.place, Verdict(stage: stage, rule: Extra.menuRun.rule, evidence: evidence)) {
-                        changes += 1
-                    }
-                }
-            }
-            func flush(_ batch: inout LineBatch, atEdge: Bool) {
-                defer { run.removeAll(keepingCapacity: true) }
-                if atEdge, isFirst {
-                    let head = run.prefix { !hasBlank(batch, run[0].place, $0.place) }
-                    let isShort = head.allSatisfy { notes.matches[Int(batch.lines[$0.place].source)].tokens <= 2 }
-                    if head.count >= 4, isShort, head.contains(where: \.isKnown) { drop(head, of: head.count, &batch) }
-                }
-                let known = run.count(where: \.isKnown)
-                guard
-                    known >= 3 && known * 4 >= run.count * 3
-                        || atEdge && run.count >= 4 && known >= 2 && known * 2 >= run.count,
-                    let first = run.firstIndex(where: \.isKnown), let last = run.lastIndex(where: \.isKnown)
-                else { return }
-                drop(run[first...last].filter { batch.isKept($0.place) }, of: last - first + 1, &batch)
-            }
-            for place in batch.lines.indices where batch.isKept(place) {
-                let line = Int(batch.lines[place].source)
-                if batch.lines[line].flags.contains(.blank) { continue }
-                let match = notes.matches[line]
-                if match.tokens <= 4 && (match.mayBeMenu || match.isTaken) && !match.shape.endsSentence {
-                    run.append((place, match.isMenu || match.isTaken))
-                } else {
-                    flush(&batch, atEdge: isFirst)
-                    isFirst = false
-                }
-            }
-            flush(&batch, atEdge: isFirst || batch.isLast)
             return changes
         }
     }

@@ -288,33 +288,40 @@ struct LineMatcher {
     /// "> News > Region": what follows the beginning of a path: a separator and short parts, or (behind "You are here:") parts
     /// with separators between them.
     private func isPath(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
-        let parts = parts(of: rest, separators: [0x3E, 0x203A, 0xBB, 0x2F, 0x2192, 0x7C, 0x2022, 0xB7, 0x25B8, 0x25BA])
-        guard startsWithSeparator(rest, commaToo: false, stopToo: false), let last = parts.last, last <= 6,
-            parts.dropLast().allSatisfy({ $0 <= 4 })
-        else { return false }
-        let isColon = rest.first { $0 != 0x20 } == 0x3A
-        return parts.count >= 2 || !isColon
-    }
-
-    /// Numbers of words between separators; empty parts are left out.
-    private func parts(of text: UnsafeBufferPointer<UInt8>, separators: Set<UInt32>) -> [Int] {
-        guard let base = text.baseAddress else { return [] }
-        var parts: [Int] = [0]
+        guard startsWithSeparator(rest, commaToo: false, stopToo: false), let base = rest.baseAddress else { return false }
+        // Words of the last part that has any, and how many such parts there are.
+        var words = 0
+        var parts = 0
+        var isNew = true
         var inWord = false
+        var isFirst = true
+        var isColon = false
         var i = 0
-        while i < text.count {
+        while i < rest.count {
             let c = nextScalar(base, &i)
-            if separators.contains(c) {
-                parts.append(0)
+            if isFirst, c != 0x20 {
+                isColon = c == 0x3A
+                isFirst = false
+            }
+            switch c {
+            case 0x3E, 0x203A, 0xBB, 0x2F, 0x2192, 0x7C, 0x2022, 0xB7, 0x25B8, 0x25BA:
+                isNew = true
                 inWord = false
-            } else if c == 0x20 || c == 0x09 {
-                inWord = false
-            } else if !inWord {
+            case 0x20, 0x09: inWord = false
+            default:
+                guard !inWord else { continue }
                 inWord = true
-                parts[parts.count - 1] += 1
+                if isNew {
+                    // All but the last are short.
+                    if parts > 0, words > 4 { return false }
+                    parts += 1
+                    words = 0
+                    isNew = false
+                }
+                words += 1
             }
         }
-        return parts.filter { $0 > 0 }
+        return parts > 0 && words <= 6 && (parts >= 2 || !isColon)
     }
 
     /// A short line that begins with a copyright sign, or holds one behind a label's colon or before a year.

@@ -16,11 +16,20 @@ struct RelatedBlock {
 
     static let longestTeaser = 22
 
-    /// The places of the teasers from `start` on, and the block as the next window would go on with it; nil when it ended.
-    func end(from start: Int, _ batch: borrowing LineBatch, _ matches: [LineMatch]) -> (teasers: [Int], rest: RelatedBlock?) {
+    /// What was found below a heading, in memory that is used again.
+    struct Teasers {
+        fileprivate(set) var places: [Int] = []
+        fileprivate var lengths: [Int] = []
+    }
+
+    /// Fills in the places of the teasers from `start` on.
+    /// - Returns: the block as the next window would go on with it; nil when it ended.
+    func end(
+        from start: Int, _ batch: borrowing LineBatch, _ matches: [LineMatch], _ teasers: inout Teasers
+    ) -> RelatedBlock? {
+        teasers.places.removeAll(keepingCapacity: true)
+        teasers.lengths.removeAll(keepingCapacity: true)
         var block = self
-        var teasers: [Int] = []
-        var lengths: [Int] = []
         var blanks = 0
         var endedByProse = false
         var place = start
@@ -32,10 +41,10 @@ struct RelatedBlock {
                 blanks += 1
                 continue
             }
-            if !teasers.isEmpty {
+            if !teasers.places.isEmpty {
                 // Whether the teasers stand apart is seen between the first two.
                 if block.isSpaced == nil { block.isSpaced = blanks > 0 }
-                if block.isSpaced == false, blanks > 0 { return (teasers, nil) }
+                if block.isSpaced == false, blanks > 0 { return nil }
             }
             let match = matches[line]
             let isTeaser =
@@ -46,14 +55,14 @@ struct RelatedBlock {
                 break
             }
             // Lines of other kinds go by their own rule; another heading begins a block of its own.
-            if match.isTaken { return finish(teasers, lengths, endedByProse: false, rest: nil) }
-            teasers.append(place)
-            lengths.append(Int(match.tokens))
+            if match.isTaken { return nil }
+            teasers.places.append(place)
+            teasers.lengths.append(Int(match.tokens))
             block.remaining -= 1
             blanks = 0
         }
-        let isOpen = !endedByProse && block.remaining > 0 && !batch.isLast
-        return finish(teasers, lengths, endedByProse: endedByProse, rest: isOpen ? block : nil)
+        if endedByProse { spareSubheading(&teasers) }
+        return !endedByProse && block.remaining > 0 && !batch.isLast ? block : nil
     }
 
     /// A line that ends like a sentence is prose, unless it is a short question or exclamation, as headlines are.
@@ -62,14 +71,11 @@ struct RelatedBlock {
         return match.tokens > 14 || !match.shape.endsQuestion
     }
 
-    private func finish(
-        _ teasers: [Int], _ lengths: [Int], endedByProse: Bool, rest: RelatedBlock?
-    ) -> (teasers: [Int], rest: RelatedBlock?) {
-        guard endedByProse, let last = lengths.last else { return (teasers, rest) }
-        let before = lengths.dropLast()
-        // A lone short line below the heading, or one much shorter than the others: a subheading of what follows.
-        let mean = before.isEmpty ? 6 : before.reduce(0, +) / before.count
-        if last <= 5, last * 3 < mean * 2 { return (Array(teasers.dropLast()), rest) }
-        return (teasers, rest)
+    /// A lone short line below the heading, or one much shorter than the others, is a subheading of the prose that follows.
+    private func spareSubheading(_ teasers: inout Teasers) {
+        guard let last = teasers.lengths.last else { return }
+        let before = teasers.lengths.count - 1
+        let mean = before == 0 ? 6 : (teasers.lengths.reduce(0, +) - last) / before
+        if last <= 5, last * 3 < mean * 2 { teasers.places.removeLast() }
     }
 }

@@ -64,8 +64,15 @@ enum BestCopy {
                 }())
     }
 
-    private static func wordCount(_ key: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
-        key.split(separator: 0x20).count
+    /// Parts between spaces.
+    static func wordCount(_ key: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        var count = 0
+        var before: UInt8 = 0x20
+        for byte in key {
+            if before == 0x20, byte != 0x20 { count += 1 }
+            before = byte
+        }
+        return count
     }
 
     /// Whether a bar, a dash between spaces, a bullet or an angle stands in the third of the text at that end.

@@ -276,12 +276,11 @@ struct DuplicateSearch {
         guard mustScan[line] else { return movedCopy(of: line, sketch, position, batch, texts) }
         var wasRefused = false
         if let equal = byHash.find(sketch.hash) {
-            for index in equal.first == equal.last ? [equal.last] : [equal.last, equal.first] {
-                guard isRepetitionDebris(kept[index], sketch, position) else {
-                    wasRefused = true
-                    continue
-                }
-                if let match = compare(line, index, batch, texts) { return (index, match) }
+            if let match = sameKey(equal.last, line, sketch, position, batch, texts, &wasRefused) { return match }
+            if equal.first != equal.last,
+                let match = sameKey(equal.first, line, sketch, position, batch, texts, &wasRefused)
+            {
+                return match
             }
         }
         if let last = kept.last, Int(last.position) == lastKept, let match = glued(line, last, batch, texts) {
@@ -307,6 +306,18 @@ struct DuplicateSearch {
         }
         mustScan[line] = wasRefused
         return nil
+    }
+
+    /// The match with a kept line whose key has the same hash.
+    private mutating func sameKey(
+        _ index: Int, _ line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: Texts,
+        _ wasRefused: inout Bool
+    ) -> (Int, Match)? {
+        guard isRepetitionDebris(kept[index], sketch, position) else {
+            wasRefused = true
+            return nil
+        }
+        return compare(line, index, batch, texts).map { (index, $0) }
     }
 
     /// The match with a kept line that may be similar, if it is.

@@ -8,6 +8,7 @@ import WinnowCore
 /// - a sentence of under eight words has a word more in its middle.
 struct Guards {
     private var table: [UInt16] = []
+    private var hunks: [Hunk] = []
 
     /// The longest middle part, in words, that is aligned exactly; longer ones are compared position by position.
     private static let longestAlignment = 400
@@ -23,7 +24,8 @@ struct Guards {
         let shorter = min(m, n)
         let allowed = shorter < 10 ? 0 : shorter / 3
         var swapped = 0
-        for hunk in hunks(a, low..<m - high, b, low..<n - high) {
+        findHunks(a, low..<m - high, b, low..<n - high)
+        for hunk in hunks {
             // In a short sentence, a word more in the middle is another statement too ("has not", "once more").
             if shorter < 8, sentences, hunk.a.isEmpty || hunk.b.isEmpty { return false }
             for (i, j) in zip(hunk.a, hunk.b) {
@@ -44,10 +46,14 @@ struct Guards {
     }
 
     /// The stretches in which the two lines differ, by a longest common subsequence of words.
-    private mutating func hunks(_ a: WordList, _ ra: Range<Int>, _ b: WordList, _ rb: Range<Int>) -> [Hunk] {
+    private mutating func findHunks(_ a: WordList, _ ra: Range<Int>, _ b: WordList, _ rb: Range<Int>) {
+        hunks.removeAll(keepingCapacity: true)
         let m = ra.count
         let n = rb.count
-        guard m > 0, n > 0, m <= Self.longestAlignment, n <= Self.longestAlignment else { return [Hunk(a: ra, b: rb)] }
+        guard m > 0, n > 0, m <= Self.longestAlignment, n <= Self.longestAlignment else {
+            hunks.append(Hunk(a: ra, b: rb))
+            return
+        }
         let width = n + 1
         table.removeAll(keepingCapacity: true)
         table.append(contentsOf: repeatElement(0, count: (m + 1) * width))
@@ -58,7 +64,6 @@ struct Guards {
                     ? table[(i + 1) * width + j + 1] + 1 : max(table[(i + 1) * width + j], table[i * width + j + 1])
             }
         }
-        var hunks: [Hunk] = []
         var i = 0
         var j = 0
         var (si, sj) = (0, 0)
@@ -83,7 +88,6 @@ struct Guards {
         i = m
         j = n
         close()
-        return hunks
     }
 
     /// Forms of one word: one begins or ends with the other (four letters at least), or at most a quarter of the letters
@@ -93,6 +97,22 @@ struct Guards {
         let long = a.count < b.count ? b : a
         if short.count >= 4, long.starts(with: short) || long.suffix(short.count).elementsEqual(short) { return true }
         guard long.count <= 64, long.count - short.count <= long.count / 4 else { return false }
-        return editDistance(Array(short), Array(long)) <= long.count / 4
+        return Self.distance(short, long) <= long.count / 4
+    }
+
+    /// Edit distance (Levenshtein 1965) of words of up to 64 bytes.
+    private static func distance(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Int {
+        var row = InlineArray<65, Int>(repeating: 0)
+        for j in 0...b.count { row[j] = j }
+        for (i, x) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let replaced = diagonal + (x == y ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[b.count]
     }
 }

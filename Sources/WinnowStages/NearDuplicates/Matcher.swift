@@ -119,8 +119,12 @@ struct Matcher {
     /// today."
     private func isCut(_ short: LineView, from long: LineView) -> Bool {
         if BestCopy.isCut(short.text) || !LineShape(short.text).endsSentence { return true }
-        let words = short.key.split(separator: 0x20).count
+        let words = BestCopy.wordCount(short.key[...])
         let end = folder.offset(afterTokens: words, of: long.text)
-        return long.text[end...].first.map { [0x2E, 0x21, 0x3F, 0x3A, 0x22].contains($0) || $0 >= 0x80 } ?? true
+        guard end < long.text.count else { return true }
+        switch long.text[end] {
+        case 0x2E, 0x21, 0x3F, 0x3A, 0x22, 0x80...: return true
+        default: return false
+        }
     }
 }

@@ -6,10 +6,10 @@
 enum Entities {
     /// Decodes in place, nested references (`&amp;lt;`) to the end; returns whether anything changed.
     /// - Complexity: O(n)
-    static func decode(_ text: inout [UInt32]) -> Bool {
-        guard text.contains(ampersand), !isCode(text) else { return false }
-        var out: [UInt32] = []
-        out.reserveCapacity(text.count)
+    /// - Parameter out: memory that is used again.
+    static func decode(_ text: inout [UInt32], _ out: inout [UInt32]) -> Bool {
+        guard text.contains(ampersand), text.contains(semicolon), !isCode(text) else { return false }
+        out.removeAll(keepingCapacity: true)
         var changed = false
         var i = 0
         while i < text.count {
@@ -24,7 +24,7 @@ enum Entities {
             changed = true
             i += 1
         }
-        if changed { text = out }
+        if changed { swap(&text, &out) }
         return changed
     }
 

@@ -28,21 +28,16 @@ enum Mojibake {
     }
 
     /// Repairs the text in place; returns whether anything changed.
-    static func repair(_ text: inout [UInt32]) -> Bool {
-        let candidates = candidates(in: text)
+    /// - Parameter candidates: memory that is used again.
+    static func repair(_ text: inout [UInt32], _ candidates: inout [Candidate]) -> Bool {
         var changed = false
-        if candidates.indices.contains(where: { isStrong($0, candidates, text) }) {
-            var out: [UInt32] = []
-            out.reserveCapacity(text.count)
-            var next = 0
-            for candidate in candidates {
-                out.append(contentsOf: text[next..<candidate.start])
-                out.append(candidate.decoded)
-                next = candidate.start + candidate.length
+        // Most lines that are looked at hold no candidate at all.
+        if let first = text.indices.first(where: { isLead(text[$0]) && candidate(at: $0, text) != nil }) {
+            find(&candidates, in: text, from: first)
+            if candidates.indices.contains(where: { isStrong($0, candidates, text) }) {
+                replace(candidates, in: &text)
+                changed = true
             }
-            out.append(contentsOf: text[next...])
-            text = out
-            changed = true
         }
         // C1 controls have no meaning in text; what stands there is a Windows-1252 byte that was read as Latin-1
         // (HTML's own rule for character references: <https://html.spec.whatwg.org/#numeric-character-reference-end-state>).
@@ -53,18 +48,40 @@ enum Mojibake {
         return changed
     }
 
-    static func candidates(in text: [UInt32]) -> [Candidate] {
-        var found: [Candidate] = []
-        var i = 0
+    private static func replace(_ candidates: [Candidate], in text: inout [UInt32]) {
+        var written = 0
+        var next = 0
+        for candidate in candidates {
+            while next < candidate.start {
+                text[written] = text[next]
+                written += 1
+                next += 1
+            }
+            text[written] = candidate.decoded
+            written += 1
+            next += candidate.length
+        }
+        while next < text.count {
+            text[written] = text[next]
+            written += 1
+            next += 1
+        }
+        text.removeLast(text.count - written)
+    }
+
+    private static func isLead(_ c: UInt32) -> Bool { c >= 0xC2 && c <= 0xF4 }
+
+    static func find(_ found: inout [Candidate], in text: [UInt32], from start: Int = 0) {
+        found.removeAll(keepingCapacity: true)
+        var i = start
         while i < text.count {
-            if text[i] >= 0xC2, text[i] <= 0xF4, let candidate = candidate(at: i, text) {
+            if isLead(text[i]), let candidate = candidate(at: i, text) {
                 found.append(candidate)
                 i += candidate.length
             } else {
                 i += 1
             }
         }
-        return found
     }
 
     private static func candidate(at i: Int, _ text: [UInt32]) -> Candidate? {

@@ -76,6 +76,8 @@ public struct Normalize: LineStage {
         private let trims: Bool
         private let endsLines: Bool
         private var scalars: [UInt32] = []
+        private var decoded: [UInt32] = []
+        private var candidates: [Mojibake.Candidate] = []
         private var text: [UInt8] = []
         private var normalized: [UInt8] = []
 
@@ -194,11 +196,11 @@ public struct Normalize: LineStage {
             repeat {
                 isRepaired = false
                 // C1 controls are counted among what is invisible.
-                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars) {
+                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars, &candidates) {
                     steps.formUnion(bit(.mojibake))
                     isRepaired = true
                 }
-                if enabled(.entities), flags.contains(.ampersand), Entities.decode(&scalars) {
+                if enabled(.entities), flags.contains(.ampersand), Entities.decode(&scalars, &decoded) {
                     steps.formUnion(bit(.entities))
                     isRepaired = true
                 }
