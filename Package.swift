@@ -18,6 +18,11 @@ let package = Package(
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CVectorscan", pkgConfig: "libhs", providers: [.apt(["libvectorscan-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
         // ICU is reached through a C++ shim whose header names no ICU type: see docs/decisions/0002.
         .target(
             name: "CICUShims",
@@ -44,7 +49,9 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "WinnowIO",
-            dependencies: ["WinnowCore", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash"],
+            dependencies: [
+                "WinnowCore", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA", "CBZip2", "CNettle",
+            ],
             swiftSettings: strict),
         .target(
             name: "WinnowRun",
@@ -80,6 +87,8 @@ let package = Package(
         .testTarget(
             name: "WinnowConfigTests", dependencies: ["TestSupport", "WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
             swiftSettings: strict),
+        .testTarget(
+            name: "WinnowIOTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore"], swiftSettings: strict),
         .testTarget(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],

@@ -1,0 +1,127 @@
+import WinnowCore
+
+/// What became of a record.
+public enum RecordOutcome: Equatable, Sendable {
+    /// Written byte for byte as it came.
+    case same
+    case changed
+    /// Not written: its text became empty.
+    case dropped
+}
+
+/// Writes records again, with a cleaned text in the place of the first one. Any thread may use it.
+public struct RecordEncoder: Sendable {
+    /// Whether records are left out whose text has nothing but ASCII white space after cleaning. Damaged ones, and those
+    /// without a text, stay.
+    public var dropsEmpty: Bool
+
+    public init(dropsEmpty: Bool = false) { self.dropsEmpty = dropsEmpty }
+
+    /// Appends the record's bytes.
+    /// - Parameter text: its cleaned text in UTF-8; nil, or the same as before, to leave the record as it is.
+    /// - Complexity: O(size of the record)
+    public func append(_ record: Record, text: ArraySlice<UInt8>?, to out: inout [UInt8]) -> RecordOutcome {
+        guard let text, record.kind == .text else {
+            out.append(contentsOf: record.bytes)
+            return .same
+        }
+        if dropsEmpty, record.part.isWhole, record.envelope != .whole, text.allSatisfy(Self.isSpace) { return .dropped }
+        guard text != record.text else {
+            out.append(contentsOf: record.bytes)
+            return .same
+        }
+        switch record.envelope {
+        case .whole: out.append(contentsOf: text)
+        case .literal(let range):
+            out.append(contentsOf: record.bytes[..<range.lowerBound])
+            JSONLiteral.append(text, to: &out)
+            out.append(contentsOf: record.bytes[range.upperBound...])
+        case .block(let range):
+            Self.appendHeader(record, size: range.lowerBound, text: text, to: &out)
+            out.append(contentsOf: text)
+            out.append(contentsOf: record.bytes[range.upperBound...])
+        }
+        return .changed
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// The header of a WARC record, changed where it speaks of the block. In the records that are cleaned, the payload is the
+    /// block (WARC 1.1, 6.4 and 6.8), and both digests are the same.
+    private static func appendHeader(_ record: Record, size: Int, text: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        record.bytes.withUnsafeBytes { all in
+            let bytes = UnsafeRawBufferPointer(rebasing: all[..<size])
+            var copied = 0
+            func replace(_ range: Range<Int>, _ value: some Sequence<UInt8>) {
+                out.append(contentsOf: bytes[copied..<range.lowerBound])
+                out.append(contentsOf: value)
+                copied = range.upperBound
+            }
+            // The blank line is no field.
+            let blank = bytes.suffix(2).first == 0x0D ? 2 : 1
+            for field in WARCHeader(UnsafeRawBufferPointer(rebasing: bytes.dropLast(blank)))?.fields ?? [] {
+                switch field.name {
+                case "content-length": replace(field.value, String(text.count).utf8)
+                case "warc-block-digest", "warc-payload-digest":
+                    if let digest = WARCDigest(like: record.bytes[field.value]) {
+                        replace(field.value, text.withUnsafeBytes { digest.value(of: $0) })
+                    } else {
+                        // A digest that cannot be computed would be a wrong one.
+                        replace(field.lines, [])
+                    }
+                case "content-type":
+                    let value = String(decoding: bytes[field.value], as: UTF8.self)
+                    guard let charset = MediaType(value).charset else { continue }
+                    let isRight =
+                        switch value[charset].lowercased() {
+                        case "utf-8", "utf8": true
+                        case "us-ascii", "ascii": !text.contains { $0 >= 0x80 }
+                        default: false
+                        }
+                    if !isRight { replace(field.value, value.replacing(charset, with: "utf-8").utf8) }
+                default: continue
+                }
+            }
+            out.append(contentsOf: bytes[copied...])
+        }
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ range: Range<Index>, with text: String) -> String {
+        self[..<range.lowerBound] + text + self[range.upperBound...]
+    }
+}
+
+/// A JSON string literal (RFC 8259, section 7): escapes only where there must be one.
+enum JSONLiteral {
+    static func append(_ text: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        out.append(UInt8(ascii: "\""))
+        text.withUnsafeBufferPointer { text in
+            // What needs no escape is copied in runs.
+            var copied = 0
+            for index in text.indices {
+                let byte = text[index]
+                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                out.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
+                copied = index + 1
+                out.append(UInt8(ascii: "\\"))
+                switch byte {
+                case 0x0A: out.append(UInt8(ascii: "n"))
+                case 0x0D: out.append(UInt8(ascii: "r"))
+                case 0x09: out.append(UInt8(ascii: "t"))
+                case 0x08: out.append(UInt8(ascii: "b"))
+                case 0x0C: out.append(UInt8(ascii: "f"))
+                case 0..<0x20:
+                    out.append(contentsOf: "u00".utf8)
+                    out.append(digits[Int(byte >> 4)])
+                    out.append(digits[Int(byte & 15)])
+                default: out.append(byte)
+                }
+            }
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+}
