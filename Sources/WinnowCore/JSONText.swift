@@ -32,7 +32,9 @@ public enum JSONText {
         case 0x09: out.append(UInt8(ascii: "t"))
         case 0..<0x20, 0x7F:
             out.append(contentsOf: "u00".utf8)
-            for digit in [byte >> 4, byte & 15] { out.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)) }
+            for digit in [byte >> 4, byte & 15] {
+                out.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+            }
         default: out.append(byte)
         }
     }

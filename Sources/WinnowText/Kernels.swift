@@ -33,7 +33,9 @@ public enum Kernels {
 
     /// Characters of valid UTF-8.
     @inlinable
-    public static func countCharacters(_ text: UnsafeBufferPointer<UInt8>) -> Int { wk_count_characters(text.baseAddress, text.count) }
+    public static func countCharacters(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        wk_count_characters(text.baseAddress, text.count)
+    }
 
     public static func countCharactersTwin(_ text: [UInt8]) -> Int { text.count { $0 & 0xC0 != 0x80 } }
 

@@ -545,7 +545,8 @@ import WinnowText
             }
             var overlap = ShingleOverlap()
             for (i, line) in lines.enumerated() {
-                let found = Set(lines.indices.filter { bound.allows(line.sketch, line.bitmap, lines[$0].sketch, lines[$0].bitmap) })
+                let found = Set(
+                    lines.indices.filter { bound.allows(line.sketch, line.bitmap, lines[$0].sketch, lines[$0].bitmap) })
                 line.withView(index.read)
                 #expect(index.find(line.sketch, most: .max))
                 let met = Set((0..<index.found.count).map { Int(index.found.base[$0]) })

@@ -74,7 +74,8 @@ struct MenuRuns {
     private func endOfHead(_ batch: borrowing LineBatch) -> Int {
         var end = 1
         while end < run.count {
-            for place in run[end - 1].place..<run[end].place where batch.lines[place].flags.contains(.blank) && batch.isKept(place) {
+            for place in run[end - 1].place..<run[end].place
+            where batch.lines[place].flags.contains(.blank) && batch.isKept(place) {
                 return end
             }
             end += 1

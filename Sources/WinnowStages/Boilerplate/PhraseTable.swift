@@ -92,7 +92,9 @@ final class PhraseTable: @unchecked Sendable {
                 hint: nameHint(for: phrase.kind, among: RuleKind.all.map(\.name), all: "kinds"), at: phrase.location)
         }
         let tokens = tokens(of: phrase.text, folder: folder)
-        guard tokens.count > 0, tokens.count < Tokens.most, (0..<tokens.count).contains(where: { tokens.hashes[$0] != Tokens.number }) else {
+        guard tokens.count > 0, tokens.count < Tokens.most,
+            (0..<tokens.count).contains(where: { tokens.hashes[$0] != Tokens.number })
+        else {
             throw WinnowError(
                 .usage, "'\(phrase.text)' is no phrase", hint: "a phrase has 1 to 63 words, one of which is no number",
                 at: phrase.location)

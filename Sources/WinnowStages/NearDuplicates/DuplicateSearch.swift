@@ -432,7 +432,9 @@ struct DuplicateSearch {
         index.forget(before: oldestSerial)
         Self.fill(&keptBySerial, with: -1, index.nextSerial - oldestSerial)
         for k in kept.indices {
-            if let serial = memory.serial(Int(kept[k].source)) { keptBySerial[serial - oldestSerial] = Int32(truncatingIfNeeded: k) }
+            if let serial = memory.serial(Int(kept[k].source)) {
+                keptBySerial[serial - oldestSerial] = Int32(truncatingIfNeeded: k)
+            }
         }
         indexed = kept.count
     }

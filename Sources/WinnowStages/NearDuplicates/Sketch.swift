@@ -182,8 +182,10 @@ final class Sketcher {
         // Four bits a shingle or more.
         var words = 1
         while words < Self.mostBitmapWords, words * 16 < Int(sketch.characters) { words *= 2 }
-        let count = isASCII
-            ? Shingler.markASCII(paddedKey: key, in: marks, size: words * 64) : shingler.mark(paddedKey: key, in: marks, size: words * 64)
+        let count =
+            isASCII
+            ? Shingler.markASCII(paddedKey: key, in: marks, size: words * 64)
+            : shingler.mark(paddedKey: key, in: marks, size: words * 64)
         sketch.bitmapStart = Int32(truncatingIfNeeded: bitmaps.count)
         sketch.bitmapWords = Int32(truncatingIfNeeded: words)
         bitmaps.append(contentsOf: repeatElement(0, count: words))

@@ -196,7 +196,8 @@ public struct Normalize: LineStage {
             repeat {
                 isRepaired = false
                 // C1 controls are counted among what is invisible.
-                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars, &candidates) {
+                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars, &candidates)
+                {
                     steps.formUnion(bit(.mojibake))
                     isRepaired = true
                 }
