@@ -1,5 +1,6 @@
 #include "CKernels.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -224,7 +225,16 @@ static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text
     state->written = written + length - from;
 }
 
-DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const uint64_t *const *pages, wk_folding *state) {
+static _Atomic(const uint64_t *) pages[0x110000 >> 8];
+
+const uint64_t *wk_fold_page(uint32_t number) { return atomic_load_explicit(&pages[number], memory_order_acquire); }
+
+const uint64_t *wk_fold_publish(uint32_t number, const uint64_t *page) {
+    const uint64_t *first = NULL;
+    return atomic_compare_exchange_strong(&pages[number], &first, page) ? page : first;
+}
+
+DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, wk_folding *state) {
     size_t i = state->read;
     while (i < length) {
         const uint8_t b = text[i];
@@ -260,7 +270,7 @@ DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const 
                 (text[i + 3] & 0x3F);
             next = i + 4;
         }
-        const uint64_t *page = pages[c >> 8];
+        const uint64_t *page = atomic_load_explicit(&pages[c >> 8], memory_order_acquire);
         const uint64_t entry = page ? page[c & 0xFF] : WK_FOLD_SLOW;
         if (entry & WK_FOLD_SLOW) break;
         const uint32_t count = entry & 7;

@@ -25,8 +25,17 @@ enum FoldTable {
     /// The Unicode version that the table was made from.
     static var unicodeVersion: String { String(cString: wk_fold_unicode()) }
 
-    /// Calls `body` with the fold of each of the 256 code points of a page.
-    static func forEach(ofPage number: UInt32, _ body: (UInt32, [UInt8]) -> Void) {
+    /// The text that begins at an offset of the texts.
+    static func text(at offset: Int) -> UnsafeBufferPointer<UInt8> {
+        guard let texts = wk_fold_texts() else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let start = texts + offset
+        var count = 0
+        while start[count] != 0 { count += 1 }
+        return UnsafeBufferPointer(start: start, count: count)
+    }
+
+    /// Calls `body` with the fold of each of the 256 code points of a page; where it is a text of the table, with its offset.
+    static func forEach(ofPage number: UInt32, _ body: (UInt32, UnsafeBufferPointer<UInt8>, Int) -> Void) {
         guard let runs = wk_fold_runs(), let texts = wk_fold_texts() else { return }
         let start = number << 8
         // The last run that begins at or before the page.
@@ -36,39 +45,43 @@ enum FoldTable {
             let middle = (low + high) / 2
             if runs[middle].first <= start { low = middle } else { high = middle }
         }
-        var text = texts
-        var bytes: [UInt8] = []
+        /// Where the next text begins, in a run of texts.
+        var next = 0
         func enter(_ c: UInt32) {
             guard runs[low].kind == Kind.text.rawValue else { return }
-            text = texts + Int(runs[low].value)
-            for _ in runs[low].first..<c { while text.next() != 0 {} }
+            next = Int(runs[low].value)
+            for _ in runs[low].first..<c {
+                while texts[next] != 0 { next += 1 }
+                next += 1
+            }
         }
         enter(start)
-        for c in start..<start + 256 {
-            while low + 1 < wk_fold_run_count(), runs[low + 1].first <= c {
-                low += 1
-                enter(c)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4) { buffer in
+            guard let scalar = buffer.baseAddress else { return }
+            for c in start..<start + 256 {
+                while low + 1 < wk_fold_run_count(), runs[low + 1].first <= c {
+                    low += 1
+                    enter(c)
+                }
+                let run = runs[low]
+                let folded: UInt32
+                switch Kind(rawValue: run.kind) ?? .same {
+                case .same: folded = c
+                case .space: folded = 0x20
+                case .shifted: folded = UInt32(truncatingIfNeeded: Int64(c) + Int64(run.value))
+                case .paired: folded = c + ((c - run.first) & 1 == 0 ? 1 : 0)
+                case .nothing:
+                    body(c, UnsafeBufferPointer(start: scalar, count: 0), 0)
+                    continue
+                case .text:
+                    let text = text(at: next)
+                    body(c, text, next)
+                    next += text.count + 1
+                    continue
+                }
+                body(c, UnsafeBufferPointer(start: scalar, count: writeScalar(folded, to: scalar)), 0)
             }
-            let run = runs[low]
-            bytes.removeAll(keepingCapacity: true)
-            switch Kind(rawValue: run.kind) ?? .same {
-            case .same: appendScalar(c, to: &bytes)
-            case .nothing: break
-            case .space: bytes.append(0x20)
-            case .shifted: appendScalar(UInt32(truncatingIfNeeded: Int64(c) + Int64(run.value)), to: &bytes)
-            case .paired: appendScalar(c + ((c - run.first) & 1 == 0 ? 1 : 0), to: &bytes)
-            case .text: while case let byte = text.next(), byte != 0 { bytes.append(byte) }
-            }
-            body(c, bytes)
         }
-    }
-}
-
-extension UnsafePointer<UInt8> {
-    /// The byte it points to; goes on to the next.
-    fileprivate mutating func next() -> UInt8 {
-        defer { self += 1 }
-        return pointee
     }
 }
 

@@ -9,51 +9,25 @@ import WinnowCore
 /// make another letter (Latin, Greek, Cyrillic, Hebrew, Arabic; kept in Indic and Thai, where they are vowels),
 /// punctuation and most symbols to one space, spaces collapsed, none at the ends.
 ///
-/// Not thread-safe: each worker has its own, since folds are looked up once and remembered.
-public final class Folder {
+/// The folds are compiled in (`FoldTable`), and laid out for the kernel 256 code points at a time, when they are first met; all
+/// threads share them.
+public struct Folder: Sendable {
     /// Version of the definition above, part of every stored index and ledger.
     public static let version = 1
 
     /// The most bytes of key that a byte of text can become: U+FDFA has three bytes and folds to 33.
     public static let mostBytes = 11
 
-    /// Folds of 256 code points at a time. An entry holds the length in bits 0–2 (up to seven bytes, which stand above bit 8)
-    /// and flags; `isSlow` ones are for Swift alone, and when their length is 0, the bytes above are an index into `long`.
-    private var pages: UnsafeMutablePointer<UnsafePointer<UInt64>?>
+    // Entries of the layout: the length in bits 0–2 (up to seven bytes, which stand above bit 8) and flags. `isSlow` ones are for
+    // Swift alone; an `isLong` one has where its text begins in the table above bit 8.
     private static let isSlow = UInt64(WK_FOLD_SLOW)
     private static let isWide = UInt64(WK_FOLD_WIDE)
     private static let isUnspaced = UInt64(WK_FOLD_UNSPACED)
     private static let isLong: UInt64 = 1 << 4
     /// U+3099 or U+309A, the combining voicing marks of kana.
     private static let isVoicing: UInt64 = 1 << 5
-    private var long: [[UInt8]] = []
-    /// The fold of each ASCII character; a space for punctuation and controls.
-    private static let ascii: [UInt8] = (0..<128).map { c in
-        switch UInt8(c) {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(c) + 32
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): UInt8(c)
-        case UInt8(ascii: "%"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "+"), UInt8(ascii: "<"),
-            UInt8(ascii: "="), UInt8(ascii: ">"):
-            UInt8(c)
-        default: 0x20
-        }
-    }
-    private let ascii: UnsafeMutablePointer<UInt8>
 
-    public init() {
-        pages = .allocate(capacity: Self.pageCount)
-        pages.initialize(repeating: nil, count: Self.pageCount)
-        ascii = .allocate(capacity: 128)
-        ascii.initialize(from: Self.ascii, count: 128)
-    }
-
-    private static let pageCount = 0x110000 >> 8
-
-    deinit {
-        for number in 0..<Self.pageCount { pages[number]?.deallocate() }
-        pages.deallocate()
-        ascii.deallocate()
-    }
+    public init() {}
 
     /// A key that was written, and what was seen on the way.
     public struct Key: Equatable {
@@ -97,7 +71,7 @@ public final class Folder {
         var state = Self.beginning
         // The kernel stops at what needs a second look.
         while true {
-            wk_fold(base, text.count, out, pages, &state)
+            wk_fold(base, text.count, out, &state)
             if state.read == text.count { break }
             foldCharacter(text, out, &state)
         }
@@ -138,8 +112,6 @@ public final class Folder {
         let isMinus = c == 0x2D && (start == 0 || base[start - 1] == 0x20) || c == 0x2212
         if isMinus, state.after_space == 1, state.read < text.count, base[state.read] &- 0x30 < 10 {
             append(0x2D)
-        } else if c < 0x80 {
-            append(UInt32(ascii[Int(c)]))
         } else {
             let entry = entry(c)
             if entry & Self.isVoicing != 0, state.written >= 3,
@@ -160,7 +132,7 @@ public final class Folder {
             while i < bytes.count { body(nextScalar(base, &i)) }
         }
         if entry & Self.isLong != 0 {
-            long[Int(truncatingIfNeeded: entry >> 8)].withUnsafeBufferPointer(read)
+            read(FoldTable.text(at: Int(truncatingIfNeeded: entry >> 8)))
         } else {
             withUnsafeBytes(of: (entry >> 8).littleEndian) { bytes in
                 read(UnsafeBufferPointer(rebasing: bytes.assumingMemoryBound(to: UInt8.self)[..<Int(entry & 7)]))
@@ -171,7 +143,7 @@ public final class Folder {
     @inline(__always)
     private func forEachByte(of entry: UInt64, _ body: (UInt8) -> Void) {
         if entry & Self.isLong != 0 {
-            for byte in long[Int(truncatingIfNeeded: entry >> 8)] { body(byte) }
+            FoldTable.text(at: Int(truncatingIfNeeded: entry >> 8)).forEach(body)
             return
         }
         var bytes = entry >> 8
@@ -200,45 +172,44 @@ public final class Folder {
 
     @inline(__always)
     private func entry(_ c: UInt32) -> UInt64 {
-        if let page = pages[Int(c >> 8)] { return page[Int(c & 0xFF)] }
-        return makePage(c >> 8)[Int(c & 0xFF)]
+        (wk_fold_page(c >> 8) ?? Self.makePage(c >> 8))[Int(c & 0xFF)]
     }
 
-    private func makePage(_ number: UInt32) -> UnsafePointer<UInt64> {
+    private static func makePage(_ number: UInt32) -> UnsafePointer<UInt64> {
         let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
-        FoldTable.forEach(ofPage: number) { c, bytes in page[Int(c & 0xFF)] = makeEntry(c, bytes) }
-        pages[Int(number)] = UnsafePointer(page)
-        return UnsafePointer(page)
+        FoldTable.forEach(ofPage: number) { c, bytes, text in page[Int(c & 0xFF)] = makeEntry(c, bytes, text) }
+        let published: UnsafePointer<UInt64> = wk_fold_publish(number, page)
+        // Another thread was faster.
+        if published != UnsafePointer(page) { page.deallocate() }
+        return published
     }
 
-    private func makeEntry(_ c: UInt32, _ bytes: [UInt8]) -> UInt64 {
+    private static func makeEntry(_ c: UInt32, _ bytes: UnsafeBufferPointer<UInt8>, _ text: Int) -> UInt64 {
+        guard let base = bytes.baseAddress else { return 0 }
         var entry = UInt64(bytes.count)
         var scalars = 0
         var spaces = 0
         var unspaced = 0
         var hidesDigit = false
-        bytes.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress else { return }
-            if bytes.count <= 7 { for k in bytes.indices { entry |= UInt64(bytes[k]) << UInt64(8 * k + 8) } }
-            var i = 0
-            while i < bytes.count {
-                let s = nextScalar(base, &i)
-                scalars += 1
-                if s == 0x20 { spaces += 1 }
-                if s &- 0x30 < 10, base[0] &- 0x30 >= 10 { hidesDigit = true }
-                if isUnspacedScript(s) { unspaced += 1 }
-                if s >= 0x80 { entry |= Self.isWide }
-            }
+        if bytes.count <= 7 {
+            for k in bytes.indices { entry |= UInt64(bytes[k]) << UInt64(8 * k + 8) }
+        } else {
+            entry = UInt64(truncatingIfNeeded: text) << 8 | isLong | isSlow
         }
-        if bytes.count > 7 {
-            entry = UInt64(long.count) << 8 | Self.isLong | Self.isSlow | entry & Self.isWide
-            long.append(bytes)
+        var i = 0
+        while i < bytes.count {
+            let s = nextScalar(base, &i)
+            scalars += 1
+            if s == 0x20 { spaces += 1 }
+            if s &- 0x30 < 10, base[0] &- 0x30 >= 10 { hidesDigit = true }
+            if isUnspacedScript(s) { unspaced += 1 }
+            if s >= 0x80 { entry |= isWide }
         }
         // What the kernel does not know: spaces among other bytes, numbers that do not begin with a digit, several words in
         // one, and characters whose fold depends on what stands around them.
-        if unspaced > 0 { entry |= scalars == 1 ? Self.isUnspaced : Self.isSlow }
-        if spaces > 0 && scalars > 1 || hidesDigit || c == 0x2212 { entry |= Self.isSlow }
-        if entry == Self.voiced || entry == Self.semiVoiced { entry |= Self.isSlow | Self.isVoicing }
+        if unspaced > 0 { entry |= scalars == 1 ? isUnspaced : isSlow }
+        if spaces > 0 && scalars > 1 || hidesDigit || c == 0x2212 { entry |= isSlow }
+        if entry == voiced || entry == semiVoiced { entry |= isSlow | isVoicing }
         return entry
     }
 
@@ -309,11 +280,6 @@ extension Folder {
     /// how many bytes it has, nil where the character is a space.
     @inline(__always)
     public func foldOne(_ c: UInt32, to out: UnsafeMutablePointer<UInt8>) -> Int? {
-        if c < 0x80 {
-            let folded = ascii[Int(c)]
-            out[0] = folded
-            return folded == 0x20 ? nil : 1
-        }
         let entry = entry(c)
         if entry & Self.isSlow == 0 {
             let bytes = entry >> 8
@@ -335,7 +301,6 @@ extension Folder {
 
     /// What `foldOne` returns.
     private func lengthOfFold(_ c: UInt32) -> Int? {
-        if c < 0x80 { return ascii[Int(c)] == 0x20 ? nil : 1 }
         let entry = entry(c)
         if entry & Self.isSlow == 0 { return entry & 7 == 1 && entry >> 8 == 0x20 ? nil : Int(entry & 7) }
         var count = 0

@@ -64,8 +64,13 @@ typedef struct {
 } wk_folding;
 
 /// Folds `text` into `out` from `state->read` on, up to its end or to the first character whose entry is WK_FOLD_SLOW.
-/// `pages` holds the folds of 256 code points each: length in bits 0-2, flags in bits 3-7, the bytes above.
-void wk_fold(const uint8_t *text, size_t length, uint8_t *out, const uint64_t *const *pages, wk_folding *state);
+void wk_fold(const uint8_t *text, size_t length, uint8_t *out, wk_folding *state);
+
+/// The folds of 256 code points, from `number` * 256 on: length in bits 0-2, flags in bits 3-7, the bytes above. NULL before they
+/// are published. All threads share them.
+const uint64_t *wk_fold_page(uint32_t number);
+/// Publishes a page, which then lives as long as the process; returns the one that was published first.
+const uint64_t *wk_fold_publish(uint32_t number, const uint64_t *page);
 
 /// Code points from `first` up to the next run that fold alike; see FoldTable.swift.
 typedef struct {
