@@ -25,6 +25,21 @@ typedef bool bits32 __attribute__((ext_vector_type(32)));
 // One bit a byte. A macro, since vectors of this size cannot be passed where the clone for older processors is made.
 #define BITS_OF(mask) __builtin_bit_cast(uint32_t, __builtin_convertvector((mask), bits32))
 
+// Up to 32 bytes, of which what follows `length` is not to be looked at. A read that does not cross into the next page of memory
+// cannot fail, wherever the text ends; a copy of so few bytes by memcpy would cost more than all that is done with them.
+#if __has_feature(address_sanitizer)
+#define LOAD_WHOLE(pointer) 0
+#else
+#define LOAD_WHOLE(pointer) (((uintptr_t)(pointer) & 4095) <= 4096 - 32)
+#endif
+#define LOAD(into, pointer, length)                                                                                                \
+    if ((length) == 32 || LOAD_WHOLE(pointer)) {                                                                                   \
+        memcpy(&(into), (pointer), 32);                                                                                            \
+    } else {                                                                                                                       \
+        memset(&(into), 0, 32);                                                                                                    \
+        memcpy(&(into), (pointer), (length));                                                                                      \
+    }
+
 // ASCII part: plain reductions that the compiler turns into vector code.
 DISPATCHED static uint32_t classify_bytes(const uint8_t *text, size_t length) {
     uint8_t high = 0, control = 0, ampersand = 0;
@@ -37,8 +52,33 @@ DISPATCHED static uint32_t classify_bytes(const uint8_t *text, size_t length) {
     return (high & 0x80 ? WK_NON_ASCII : 0) | (control ? WK_CONTROL : 0) | (ampersand ? WK_AMPERSAND : 0);
 }
 
+DISPATCHED size_t wk_scan_line(const uint8_t *text, size_t length, uint32_t *flags) {
+    uint32_t high = 0, control = 0, ampersand = 0;
+    for (size_t i = 0; i < length; i += 32) {
+        const size_t rest = length - i;
+        bytes32 b;
+        LOAD(b, text + i, rest < 32 ? rest : 32)
+        const uint32_t valid = rest < 32 ? (1u << rest) - 1 : UINT32_MAX;
+        const uint32_t ends = BITS_OF((b == '\n') | (b == '\r')) & valid;
+        // The bytes before the line end.
+        const uint32_t before = ends ? (ends & -ends) - 1 : valid;
+        high |= BITS_OF(b >= 0x80) & before;
+        control |= BITS_OF(((b < 0x20) & (b != '\t')) | (b == 0x7F)) & before;
+        ampersand |= BITS_OF(b == '&') & before;
+        if (ends) {
+            length = i + (unsigned)__builtin_ctz(ends);
+            break;
+        }
+    }
+    *flags = (high ? WK_NON_ASCII : 0) | (control ? WK_CONTROL : 0) | (ampersand ? WK_AMPERSAND : 0);
+    return length;
+}
+
 uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad) {
-    uint32_t flags = classify_bytes(text, length);
+    return wk_classify_scanned(text, length, classify_bytes(text, length), bad);
+}
+
+uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags, size_t *bad) {
     if (!(flags & WK_NON_ASCII)) return flags;
     size_t i = 0;
     int after_lead = 0; // the character before was one of U+00C2–00F4: a lead byte of UTF-8 read as Latin
@@ -164,21 +204,6 @@ DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *mul
         memcpy(least + p, &smallest, sizeof smallest);
     }
 }
-
-// Up to 32 bytes, of which what follows `length` is not to be looked at. A read that does not cross into the next page of memory
-// cannot fail, wherever the text ends; a copy of so few bytes by memcpy would cost more than all that is done with them.
-#if __has_feature(address_sanitizer)
-#define LOAD_WHOLE(pointer) 0
-#else
-#define LOAD_WHOLE(pointer) (((uintptr_t)(pointer) & 4095) <= 4096 - 32)
-#endif
-#define LOAD(into, pointer, length)                                                                                                \
-    if ((length) == 32 || LOAD_WHOLE(pointer)) {                                                                                   \
-        memcpy(&(into), (pointer), 32);                                                                                            \
-    } else {                                                                                                                       \
-        memset(&(into), 0, 32);                                                                                                    \
-        memcpy(&(into), (pointer), (length));                                                                                      \
-    }
 
 /// Folds up to 32 bytes of ASCII, of which `valid` are set; what follows them is the byte `next`.
 static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text, size_t at, unsigned length, uint8_t next, wk_folding *state,

@@ -54,6 +54,9 @@ public struct LineFlags: OptionSet, Sendable {
     /// The key holds a character of a script without spaces between words.
     public static let keyIsUnspaced = LineFlags(rawValue: 1 << 14)
 
+    /// The bytes were looked at when the line was found: `nonASCII`, `control` and `ampersand` are known.
+    public static let scanned = LineFlags(rawValue: 1 << 15)
+
     /// Lines that document stages must not take.
     public static let untouchable: LineFlags = [.piece, .protected, .separator]
 }

@@ -113,7 +113,7 @@ public final class BatchReader {
                         isInSeparator = true
                     case .separator: break
                     }
-                    append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd)
+                    append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd, hit.flags)
                     position = hit.next
                     searched = position
                     if case .text = role {
@@ -125,7 +125,7 @@ public final class BatchReader {
                         }
                     }
                 } else {
-                    append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd)
+                    append(&batch, position - first, hit.contentEnd - position, hit.end, hit.next - hit.contentEnd, hit.flags)
                     position = hit.next
                     searched = position
                 }
@@ -154,7 +154,8 @@ public final class BatchReader {
             } else {
                 // A CR at the end may be half of a line end. The search goes on at the beginning of a code unit.
                 let width = scanner.unit.width
-                searched = position + max(0, end - 4 - position) / width * width
+                // A line of bytes is looked at whole once more: the window is small.
+                searched = width == 1 ? position : position + max(0, end - 4 - position) / width * width
                 if !source.hasBytes { try beforeWaiting() }
                 try fill()
             }
@@ -182,8 +183,11 @@ public final class BatchReader {
         separators.giveBack(count)
     }
 
-    private func append(_ batch: inout LineBatch, _ start: Int, _ length: Int, _ end: LineEnd, _ endLength: Int) {
-        var flags: LineFlags = []
+    private func append(
+        _ batch: inout LineBatch, _ start: Int, _ length: Int, _ end: LineEnd, _ endLength: Int,
+        _ found: LineFlags = []
+    ) {
+        var flags = found
         if isInsideLongLine {
             flags.insert(.piece)
             if end != .none { isInsideLongLine = false }

@@ -51,7 +51,12 @@ public struct Decode: LineStage {
             if !isUTF8 { try convertAll(&batch) }
             for index in batch.lines.indices where !batch.lines[index].flags.contains(.separator) {
                 let line = batch.lines[index]
-                let bytes = batch.withText(index) { Kernels.classify($0) }
+                // Most lines are of ASCII alone, and were looked at when they were found.
+                let isScanned = isUTF8 && line.flags.contains(.scanned)
+                if isScanned, !line.flags.contains(.nonASCII) { continue }
+                let bytes = batch.withText(index) {
+                    isScanned ? Kernels.classify($0, scanned: line.flags) : Kernels.classify($0)
+                }
                 var flags = bytes.flags
                 if flags.contains(.invalid) {
                     if isStrict { throw invalid(batch, index, bytes.bad) }

@@ -11,6 +11,29 @@ public enum Kernels {
         return (LineFlags(rawValue: UInt16(truncatingIfNeeded: bits)), bad)
     }
 
+    /// Looks at a line that `scanLine` looked at, which found `flags`.
+    @inlinable
+    public static func classify(_ text: UnsafeBufferPointer<UInt8>, scanned flags: LineFlags) -> (flags: LineFlags, bad: Int) {
+        var bad = 0
+        let bits = wk_classify_scanned(text.baseAddress, text.count, UInt32(flags.rawValue), &bad)
+        return (LineFlags(rawValue: UInt16(truncatingIfNeeded: bits)), bad)
+    }
+
+    /// The offset of the first LF or CR, or the length, and which kinds of bytes stand before it: `nonASCII`, `control` and
+    /// `ampersand`.
+    @inlinable @inline(__always)
+    public static func scanLine(_ text: UnsafeBufferPointer<UInt8>) -> (end: Int, flags: LineFlags) {
+        var bits: UInt32 = 0
+        let end = wk_scan_line(text.baseAddress, text.count, &bits)
+        return (end, LineFlags(rawValue: UInt16(truncatingIfNeeded: bits)))
+    }
+
+    public static func scanLineTwin(_ text: [UInt8]) -> (end: Int, flags: LineFlags) {
+        let end = text.firstIndex { $0 == 0x0A || $0 == 0x0D } ?? text.count
+        let flags = classifyTwin(Array(text[..<end]), notInert: { _ in false }, invisible: { _ in false })
+        return (end, flags.intersection([.nonASCII, .control, .ampersand]))
+    }
+
     /// Number of bits set in `a` and not in `b`, which has `parts` times as many words and is folded to the size of `a`. Once
     /// the count is over `limit`, it may be returned as it is.
     @inlinable

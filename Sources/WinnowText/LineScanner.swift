@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 import WinnowCore
 
 /// The width and byte order of the units in which line ends are looked for.
@@ -30,25 +25,27 @@ public struct LineScanner: Sendable {
         public var contentEnd: Int
         public var next: Int
         public var end: LineEnd
+        /// What was seen on the way, where the whole line was looked at.
+        public var flags: LineFlags = []
     }
 
     /// The first line end at or after `from`; nil when there is none, or when a CR is the last unit of the buffer and
     /// `atEnd` is false: whether an LF follows is not known yet.
-    /// - Complexity: O(distance to the line end), memchr's speed for bytes
+    /// - Complexity: O(distance to the line end)
     public func next(in buffer: UnsafeBufferPointer<UInt8>, from: Int, atEnd: Bool) -> Hit? {
         guard let base = buffer.baseAddress, from < buffer.count else { return nil }
         if unit == .byte {
-            let rest = buffer.count - from
-            let lf = memchr(base + from, 0x0A, rest).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
-            let limit = (lf ?? buffer.count) - from
-            guard let cr = memchr(base + from, 0x0D, limit).map({ UnsafeRawPointer($0) - UnsafeRawPointer(base) }) else {
-                return lf.map { Hit(contentEnd: $0, next: $0 + 1, end: .lf) }
+            let found = Kernels.scanLine(UnsafeBufferPointer(rebasing: buffer[from...]))
+            let end = from + found.end
+            let flags = found.flags.union(.scanned)
+            guard end < buffer.count else { return nil }
+            if base[end] == 0x0A { return Hit(contentEnd: end, next: end + 1, end: .lf, flags: flags) }
+            if end + 1 < buffer.count {
+                return base[end + 1] == 0x0A
+                    ? Hit(contentEnd: end, next: end + 2, end: .crlf, flags: flags)
+                    : Hit(contentEnd: end, next: end + 1, end: .cr, flags: flags)
             }
-            if cr + 1 < buffer.count {
-                return base[cr + 1] == 0x0A
-                    ? Hit(contentEnd: cr, next: cr + 2, end: .crlf) : Hit(contentEnd: cr, next: cr + 1, end: .cr)
-            }
-            return atEnd ? Hit(contentEnd: cr, next: cr + 1, end: .cr) : nil
+            return atEnd ? Hit(contentEnd: end, next: end + 1, end: .cr, flags: flags) : nil
         }
         let width = unit.width
         func value(_ i: Int) -> UInt32 {

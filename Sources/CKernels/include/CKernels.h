@@ -19,6 +19,13 @@
 /// When it is not, `*bad` is the offset of the first byte that is not.
 uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad);
 
+/// The same for a line whose bytes were looked at by `wk_scan_line`, which found `flags`.
+uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags, size_t *bad);
+
+/// Offset of the first LF or CR in `text`, or `length`; `*flags` says which kinds of bytes stand before it (WK_NON_ASCII,
+/// WK_CONTROL, WK_AMPERSAND).
+size_t wk_scan_line(const uint8_t *text, size_t length, uint32_t *flags);
+
 /// Number of bits that are set in `a` and not in `b`, over `words` 64-bit words, where `b` has `parts` times as many words and
 /// is folded to the size of `a` by a bitwise or of its parts. Once the count is over `limit`, it may be returned as it is.
 uint32_t wk_count_missing(const uint64_t *a, const uint64_t *b, size_t words, size_t parts, uint32_t limit);
