@@ -21,7 +21,7 @@ import Testing
 
     @Test func appendsBehindWhatIsThere() {
         var out = Array("{".utf8)
-        JSONText.append("k".utf8, to: &out)
+        JSONText.append(Array("k".utf8), to: &out)
         #expect(out == Array("{\"k\"".utf8))
     }
 

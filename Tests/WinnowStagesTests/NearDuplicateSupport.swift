@@ -10,8 +10,11 @@ struct SketchedLine {
     let key: [UInt8]
     let sketch: Sketches.Sketch
     let bitmap: [UInt64]
+    /// For corpus scope.
+    let bandKeys: [UInt32]
+    let signatureSketch: SIMD2<UInt64>
 
-    init(_ text: String, folder: Folder) {
+    init(_ text: String, folder: Folder, _ sketcher: Sketcher = Sketcher()) {
         self.text = Array(text.utf8)
         var key: [UInt8] = []
         self.text.withUnsafeBufferPointer { folder.fold($0, into: &key) }
@@ -20,7 +23,7 @@ struct SketchedLine {
         if key.contains(where: { $0 >= 0x80 }) { flags.insert(.keyIsWide) }
         if key.contains(where: { $0 &- 0x30 < 10 }) { flags.insert(.keyHasDigit) }
         var sketches = Sketches()
-        let sketcher = Sketcher()
+        sketcher.begin(1)
         let padded = [0x20] + key + [UInt8](repeating: 0x20, count: 9)
         let words = key.split(separator: 0x20).count
         self.text.withUnsafeBufferPointer { text in
@@ -32,6 +35,16 @@ struct SketchedLine {
         }
         sketch = sketches.sketches[0]
         bitmap = sketches.bitmaps
+        bandKeys = sketches.bandKeys
+        signatureSketch = sketches.signatureSketches.first ?? .zero
+    }
+
+    func withCorpusLine(_ body: (CorpusIndex.Line) -> Void) {
+        withView { view in
+            bandKeys.withUnsafeBufferPointer {
+                body(CorpusIndex.Line(view: view, hash: sketch.hash, bandKeys: $0, sketch: signatureSketch))
+            }
+        }
     }
 
     func withView<R>(_ body: (LineView) -> R) -> R {
@@ -102,6 +115,19 @@ struct DocumentTwin {
         }
         return sources
     }
+}
+
+/// |A ∩ B| and |A ∪ B| of the shingles of two keys of any script.
+func naiveOverlap(_ a: [UInt8], _ b: [UInt8]) -> (shared: Int, total: Int) {
+    var shingler = Shingler()
+    func set(_ key: [UInt8]) -> Set<UInt64> {
+        var hashes: [UInt64] = []
+        key.withUnsafeBufferPointer { shingler.shingle($0, into: &hashes) }
+        return Set(hashes)
+    }
+    let x = set(a)
+    let y = set(b)
+    return (x.intersection(y).count, x.union(y).count)
 }
 
 /// Jaccard similarity of a key's 5-grams by the definition, for keys of Latin, Greek, Cyrillic letters.

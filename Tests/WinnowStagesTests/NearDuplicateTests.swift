@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import WinnowCore
+import WinnowIO
 import WinnowText
 
 @testable import WinnowStages
@@ -610,6 +611,104 @@ import WinnowText
             Array(a.utf8).withUnsafeBufferPointer { shingler.shingle($0, into: &x) }
             Array(b.utf8).withUnsafeBufferPointer { shingler.shingle($0, into: &y) }
             #expect(x != y, "\(a) and \(b)")
+        }
+    }
+}
+
+/// The fast ways, bitmaps, indices and signatures, find what brute force finds.
+@Suite struct NearDuplicateExhaustiveTests {
+    /// All lines of the fixtures, and documents of made-up prose long enough for the index of shingles.
+    static let documents: [(name: String, lines: [String])] = {
+        var all: [(String, [String])] = []
+        for folder in ["Fixtures/articles", "Fixtures/clean"] {
+            for name in files(in: folder, ending: ".txt") {
+                let bytes = (try? readWhole("\(repository)/\(folder)/\(name)")) ?? []
+                all.append(
+                    (
+                        name,
+                        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(
+                            String.init)
+                    ))
+            }
+        }
+        all.append(("all fixtures in one", all.flatMap(\.1)))
+        for seed in 1..<4 as Range<UInt64> {
+            var prose = EditedProse(seed: seed)
+            all.append(("prose \(seed)", prose.document(lines: 500)))
+        }
+        return all
+    }()
+
+    private func stage(_ change: [String: OptionValue], isExhaustive: Bool) throws -> NearDuplicates {
+        var options = OptionValues(defaultsOf: NearDuplicates.descriptor.options)
+        for (name, value) in change { options[name] = value }
+        var stage = try NearDuplicates(options)
+        stage.isExhaustive = isExhaustive
+        return stage
+    }
+
+    @Test(arguments: ["document", "corpus"]) func likeBruteForce(_ scope: String) throws {
+        for change in [[:], ["threshold": .number(0.3), "numbers": .word("ignore")]] as [[String: OptionValue]] {
+            let options = change.merging(["scope": .word(scope)]) { $1 }
+            for window in [.max, 150] {
+                let fast = try StageRun(try stage(options, isExhaustive: false))
+                let slow = try StageRun(try stage(options, isExhaustive: true))
+                for document in Self.documents {
+                    let found = try fast.decide(document.lines, window: window)
+                    let expected = try slow.decide(document.lines, window: window)
+                    #expect(found.sources == expected.sources, "\(document.name), windows of \(window)")
+                    let same = found.verdicts.allSatisfy {
+                        $1.rule == expected.verdicts[$0]?.rule && $1.evidence == expected.verdicts[$0]?.evidence
+                    }
+                    #expect(same && found.verdicts.count == expected.verdicts.count, "\(document.name): other evidence")
+                }
+            }
+        }
+    }
+
+    /// The index of a corpus returns the anchors that share a band by the definition: the first eight unique lines of each band
+    /// key that were kept. Of those, it may leave out what its sketches show to be unlike.
+    @Test func candidatesLikeTheDefinition() throws {
+        let index = CorpusIndex(threshold: 0.5, numbersMayDiffer: true, limit: .max)
+        let minHash = index.minHash
+        let sketcher = Sketcher(minHash: minHash)
+        let folder = Folder()
+        var anchors: [UInt64: [Int]] = [:]
+        var lines: [SketchedLine] = []
+        var kept: [Bool] = []
+        var random = SplitMix64(seed: 12)
+        var similarCandidates = 0
+        for text in Self.documents.flatMap(\.lines) {
+            let line = SketchedLine(text, folder: folder, sketcher)
+            guard line.sketch.isComparable, !lines.contains(where: { $0.key == line.key }) else { continue }
+            let keys = (0..<minHash.bands).map { UInt64($0) << 32 | UInt64(line.bandKeys[$0]) }
+            let expected = Set(keys.flatMap { anchors[$0, default: []] }.filter { kept[$0] })
+            line.withCorpusLine { asked in
+                #expect(index.keeper(of: asked) == nil)
+                index.findCandidates(of: asked)
+                let found = (0..<index.candidates.count).map { Int(index.candidates.base[$0]) }
+                #expect(found == found.sorted() && Set(found).count == found.count, "in input order, each once")
+                #expect(Set(found).isSubset(of: expected))
+                for other in expected.subtracting(found) {
+                    let (shared, total) = naiveOverlap(line.key, lines[other].key)
+                    #expect(shared * 2 < total, "a similar anchor was left out: \(shared) of \(total)")
+                }
+                similarCandidates += found.count
+                // Some unique lines are gone; they are anchors all the same.
+                let keeper = !found.isEmpty && random.chance(1, in: 2) ? found[0] : nil
+                index.insert(asked, document: 3, number: lines.count + 1, keeper: keeper)
+                kept.append(keeper == nil)
+                #expect(index.keeper(of: asked)?.entry == keeper ?? lines.count)
+            }
+            for key in keys where anchors[key, default: []].count < CorpusIndex.anchors {
+                anchors[key, default: []].append(lines.count)
+            }
+            lines.append(line)
+        }
+        #expect(lines.count > 800 && similarCandidates > 300)
+        for entry in lines.indices where kept[entry] {
+            #expect(Array(index.view(entry).key) == lines[entry].key)
+            #expect(index.document(entry) == 3 && index.line(entry) == entry + 1)
         }
     }
 }

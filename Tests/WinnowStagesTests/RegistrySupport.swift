@@ -27,16 +27,22 @@ final class StageRun {
     private let ruleNames: [String]
     private var ordinal = 0
 
-    init(_ type: any Stage.Type, _ change: [String: OptionValue] = [:], protect: [String] = []) throws(WinnowError) {
+    convenience init(
+        _ type: any Stage.Type, _ change: [String: OptionValue] = [:], protect: [String] = []
+    ) throws(WinnowError) {
         var options = OptionValues(defaultsOf: type.descriptor.options)
         for (name, value) in change { options[name] = value }
+        try self.init(try type.init(options), protect: protect)
+    }
+
+    init(_ stage: any Stage, protect: [String] = []) throws(WinnowError) {
         let patterns = try PatternSet(protect)
         let decode = try Decode(OptionValues(defaultsOf: Decode.descriptor.options))
-        pipeline = try Pipeline(stages: [decode, try type.init(options)], harmGuard: HarmGuard(share: 1)) {
+        pipeline = try Pipeline(stages: [decode, stage], harmGuard: HarmGuard(share: 1)) {
             () throws(WinnowError) in
             try Keys(protecting: patterns)
         }
-        ruleNames = type.descriptor.ruleNames
+        ruleNames = Swift.type(of: stage).descriptor.ruleNames
         worker = try pipeline.makeWorker()
         run = DocumentRun(pipeline, shared: pipeline.makeShared())
     }

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 import WinnowCore
@@ -204,6 +205,43 @@ private func twin(_ text: [UInt8]) -> LineFlags {
             }
             #expect(Array(least.dropLast()) == Kernels.minhashTwin(hashes, multipliers: multipliers, addends: addends))
             #expect(least.last == 7, "nothing is written behind the end")
+        }
+    }
+
+    @Test func scanLine() {
+        var random = SplitMix64(seed: 3)
+        let pool: [UInt8] = Array("abc def".utf8) + [0x09, 0x26, 0x7F, 0x00, 0x1F, 0x80, 0xC3, 0xFF, 0x0A, 0x0D]
+        for length in [0, 1, 2, 31, 32, 33, 64, 65, 200] {
+            for few in [7, 8, pool.count] {
+                for _ in 0..<200 {
+                    let text = (0..<length).map { _ in pool[random.below(random.chance(1, in: 30) ? pool.count : few)] }
+                    let kernel = text.withUnsafeBufferPointer(Kernels.scanLine)
+                    let twin = Kernels.scanLineTwin(text)
+                    #expect(kernel.end == twin.end && kernel.flags == twin.flags, "\(text)")
+                }
+            }
+        }
+    }
+
+    /// A read behind the end of a text must not touch the next page of memory.
+    @Test func readsStayInTheirPage() {
+        let page = 4096
+        guard let memory = mmap(nil, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            memory != MAP_FAILED,
+            mprotect(memory + page, page, PROT_NONE) == 0
+        else {
+            Issue.record("no memory")
+            return
+        }
+        defer { munmap(memory, 2 * page) }
+        let folder = Folder()
+        var out = [UInt8](repeating: 0, count: Folder.room(for: 80))
+        for length in 1...70 {
+            let start = (memory + page - length).assumingMemoryBound(to: UInt8.self)
+            for k in 0..<length { start[k] = UInt8(ascii: "a") }
+            let text = UnsafeBufferPointer(start: start, count: length)
+            #expect(Kernels.scanLine(text).end == length)
+            #expect(out.withUnsafeMutableBufferPointer { folder.fold(text, to: $0.baseAddress!).length } == length)
         }
     }
 

@@ -24,6 +24,7 @@ struct DuplicateSearch {
     private var document = 0
     private let keepsBest: Bool
     private let numbersMayDiffer: Bool
+    private let isExhaustive: Bool
     private let structureMayGo: Bool
     private let seesContainment: Bool
     private let window: Int
@@ -75,6 +76,7 @@ struct DuplicateSearch {
         keepsBest = options.keepsBest
         numbersMayDiffer = options.numbersMayDiffer
         window = options.window
+        isExhaustive = options.isExhaustive
         structureMayGo = options.structureMayGo
         seesContainment = options.seesContainment
         matcher = Matcher(
@@ -290,15 +292,15 @@ struct DuplicateSearch {
         if sketch.isComparable {
             let first = max(0, kept.count - window)
             var found: (Int, Match)?
-            let isLong = kept.count - first >= Self.indexedFrom
+            let isLong = kept.count - first >= Self.indexedFrom && !isExhaustive
             if isLong, lookUp(line, sketch, from: first, batch, texts) {
                 for index in candidates {
                     found = similar(Int(index), to: line, sketch, position, batch, texts, &wasRefused)
                     if found != nil { break }
                 }
             } else {
-                for index in first..<kept.count where bound.allowsSizes(sketch, kept[index].sketch) {
-                    guard kept[index].sketch.isComparable, allows(index, sketch, texts) else { continue }
+                for index in first..<kept.count where isExhaustive || bound.allowsSizes(sketch, kept[index].sketch) {
+                    guard kept[index].sketch.isComparable, isExhaustive || allows(index, sketch, texts) else { continue }
                     found = similar(index, to: line, sketch, position, batch, texts, &wasRefused)
                     if found != nil { break }
                 }

@@ -89,6 +89,8 @@ public struct NearDuplicates: DocumentStage {
     let isCorpus: Bool
     let window: Int
     let keepsBest: Bool
+    /// Whether every pair of the window is verified, without index and bitmaps: what tests compare the fast way with.
+    var isExhaustive = false
 
     public init(_ options: OptionValues) throws(WinnowError) {
         threshold = options.number("threshold")
