@@ -588,6 +588,26 @@ import WinnowText
         #expect(table.count(0xFFFF_FFF0) == expected[0xFFFF_FFF0, default: []].count)
     }
 
+    /// Lines that say nearly the same go into the same lists, without end: what is forgotten is given back.
+    @Test func indexStaysBounded() {
+        let index = ShingleIndex(BitmapBound(similarity: 0.5))
+        let folder = Folder()
+        var most = 0
+        for number in 0..<12_000 {
+            let line = SketchedLine("record \(number) of the archive lists the names of all members", folder: folder)
+            line.withView(index.read)
+            let serial = index.insert(line.sketch)
+            if serial % 500 == 0 { index.forget(before: max(0, serial - 1000)) }
+            if number == 4000 { most = index.blockCount }
+        }
+        #expect(index.blockCount < most * 3 / 2, "\(most) blocks for 4,000 lines, \(index.blockCount) for 12,000")
+        let line = SketchedLine("record 11990 of the archive lists the names of all members", folder: folder)
+        line.withView(index.read)
+        #expect(index.find(line.sketch, most: .max))
+        let met = (0..<index.found.count).map { index.oldest + Int(index.found.base[$0]) }
+        #expect(met.contains(11_990) && met.allSatisfy { $0 >= index.oldest } && met.count >= 1000)
+    }
+
     /// Shingles of the scripts that have their own length, and keys too short for one.
     @Test func shingles() {
         var shingler = Shingler()

@@ -24,7 +24,7 @@ final class ShingleIndex {
 
     /// First block of each slot, and how many postings it has; a slot is the upper bits of a shingle's hash.
     private let heads = UnsafeMutablePointer<Int32>.allocate(capacity: slots)
-    private let counts = UnsafeMutablePointer<UInt16>.allocate(capacity: slots)
+    private let counts = UnsafeMutablePointer<UInt32>.allocate(capacity: slots)
     @exclusivity(unchecked) private var blocks = Growing<Block>(1 << 12)
     /// First block that is free; -1 for none.
     @exclusivity(unchecked) private var free: Int32 = -1
@@ -69,6 +69,9 @@ final class ShingleIndex {
         oldest = 0
     }
 
+    /// Blocks that were ever taken: memory in use.
+    var blockCount: Int { blocks.count }
+
     /// Forgets the lines before this serial number.
     func forget(before serial: Int) {
         oldest = serial
@@ -111,7 +114,7 @@ final class ShingleIndex {
             let block = blocks.base + Int(head)
             block.pointee.serials[Int(block.pointee.count)] = serial
             block.pointee.count += 1
-            if counts[slot] < .max { counts[slot] += 1 }
+            counts[slot] += 1
         }
         hits.reserve(nextSerial - firstSerial + 1)
         shares.reserve(nextSerial - firstSerial + 1)
@@ -132,22 +135,43 @@ final class ShingleIndex {
             kept += 1
         }
         guard kept < 14 else {
+            // All of the first block is in use. A line has one posting here at most: when there are twice as many postings as
+            // lines, half of them are those of forgotten lines, at the end.
+            if Int(counts[slot]) > 2 * (nextSerial - oldest) + 28 { trim(slot, head) }
             let new = takeBlock(before: head)
             heads[slot] = new
             return new
         }
         // Older blocks hold older lines: those are gone too.
         block.pointee.count = kept
-        var rest = block.pointee.next
+        freeBlocks(behind: head)
+        counts[slot] = UInt32(truncatingIfNeeded: kept)
+        return head
+    }
+
+    /// Frees the blocks of a slot that hold forgotten lines alone.
+    private func trim(_ slot: Int, _ head: Int32) {
+        var last = head
+        var count = blocks.base[Int(head)].count
+        while case let next = blocks.base[Int(last)].next, next >= 0 {
+            let block = blocks.base + Int(next)
+            if Int(block.pointee.serials[Int(block.pointee.count) - 1]) < oldest { break }
+            count += block.pointee.count
+            last = next
+        }
+        freeBlocks(behind: last)
+        counts[slot] = UInt32(truncatingIfNeeded: count)
+    }
+
+    private func freeBlocks(behind last: Int32) {
+        var rest = blocks.base[Int(last)].next
+        blocks.base[Int(last)].next = -1
         while rest >= 0 {
             let next = blocks.base[Int(rest)].next
             blocks.base[Int(rest)].next = free
             free = rest
             rest = next
         }
-        block.pointee.next = -1
-        counts[slot] = UInt16(truncatingIfNeeded: kept)
-        return head
     }
 
     private func takeBlock(before next: Int32) -> Int32 {
@@ -174,15 +198,15 @@ final class ShingleIndex {
         let needed = bound.neededWithAny(sketch)
         let (heads, counts, slots, n) = (heads, counts, line.base, line.count)
         // The most frequent shingles are skipped, as many as may be: by the bit width of their counts, which is close enough.
-        var sizes = InlineArray<17, Int>(repeating: 0)
-        var sums = InlineArray<17, Int>(repeating: 0)
+        var sizes = InlineArray<33, Int>(repeating: 0)
+        var sums = InlineArray<33, Int>(repeating: 0)
         for k in 0..<n {
             let count = counts[Int(slots[k])]
             sizes[Self.width(count)] += 1
             sums[Self.width(count)] += Int(count)
         }
         var maySkip = max(0, needed - 1)
-        var boundary = 16
+        var boundary = 32
         while boundary > 0, sizes[boundary] <= maySkip {
             maySkip -= sizes[boundary]
             boundary -= 1
@@ -229,5 +253,5 @@ final class ShingleIndex {
     }
 
     @inline(__always)
-    private static func width(_ count: UInt16) -> Int { 16 - count.leadingZeroBitCount }
+    private static func width(_ count: UInt32) -> Int { 32 - count.leadingZeroBitCount }
 }
