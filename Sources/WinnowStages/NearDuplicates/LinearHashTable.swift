@@ -34,11 +34,23 @@ struct LinearHashTable {
         var next: Int { Int(state >> 4) - 1 }
     }
 
+    /// Four more indices for a group that is full.
+    private struct Overflow {
+        var values: InlineArray<4, UInt32>
+        var tags: InlineArray<4, UInt16>
+        /// As in a group.
+        var state: UInt32
+
+        static let empty = Overflow(values: InlineArray(repeating: 0), tags: InlineArray(repeating: 0), state: 0)
+        var count: Int { Int(state & 15) }
+        var next: Int { Int(state >> 4) - 1 }
+    }
+
     private static let room = 10
     private static let leastBits: UInt32 = 16
 
     private var groups: Growing<Group>
-    private var overflow = Growing<Group>(64)
+    private var overflow = Growing<Overflow>(64)
     /// First overflow group that is free; -1 for none.
     private var free = -1
     /// Groups below `split` are split already: their keys have one bit more.
@@ -57,7 +69,7 @@ struct LinearHashTable {
     }
 
     /// Bytes of memory in use.
-    var bytes: Int { (groups.count + overflow.count) * MemoryLayout<Group>.stride }
+    var bytes: Int { groups.count * MemoryLayout<Group>.stride + overflow.count * MemoryLayout<Overflow>.stride }
 
     private mutating func addGroups(_ more: Int) {
         groups.reserve(groups.count + more)
@@ -82,12 +94,13 @@ struct LinearHashTable {
     @inline(__always)
     func forEach(_ key: UInt32, _ body: (UInt32) -> Void) {
         let tag = UInt16(truncatingIfNeeded: key >> 16)
-        var group = groups.base + position(key)
-        while true {
-            Group.forEach(group, tag) { body(group.pointee.values[$0]) }
-            let next = group.pointee.next
-            if next < 0 { return }
-            group = overflow.base + next
+        let group = groups.base + position(key)
+        Group.forEach(group, tag) { body(group.pointee.values[$0]) }
+        var next = group.pointee.next
+        while next >= 0 {
+            let more = overflow.base + next
+            for k in 0..<more.pointee.count where more.pointee.tags[k] == tag { body(more.pointee.values[k]) }
+            next = more.pointee.next
         }
     }
 
@@ -99,41 +112,38 @@ struct LinearHashTable {
 
     /// Inserts an index, unless the key has `most` already.
     mutating func insert(_ key: UInt32, _ value: UInt32, most: Int = .max) {
-        let tag = UInt16(truncatingIfNeeded: key >> 16)
-        if most < .max {
-            var equal = 0
-            var group = groups.base + position(key)
-            while true {
-                Group.forEach(group, tag) { _ in equal += 1 }
-                if equal >= most { return }
-                let next = group.pointee.next
-                if next < 0 { break }
-                group = overflow.base + next
-            }
-        }
-        // At 85 in 100, one group in eight overflows.
+        if most < .max, count(key) >= most { return }
+        // At 85 in 100, one group in four overflows.
         if count * 20 > groups.count * Self.room * 17 { grow() }
-        append(position(key), tag, value)
+        append(position(key), UInt16(truncatingIfNeeded: key >> 16), value)
         count += 1
     }
 
     private mutating func append(_ position: Int, _ tag: UInt16, _ value: UInt32) {
-        var group = groups.base + position
-        while group.pointee.count == Self.room {
-            if group.pointee.next < 0 {
-                // The memory of the groups may move when a new one is taken.
-                let isFirst = group == groups.base + position
-                let last = isFirst ? 0 : group - overflow.base
-                let new = takeOverflow()
-                group = isFirst ? groups.base + position : overflow.base + last
-                group.pointee.state |= UInt32(truncatingIfNeeded: new + 1) << 4
-            }
-            group = overflow.base + group.pointee.next
+        let group = groups.base + position
+        let count = group.pointee.count
+        if count < Self.room {
+            group.pointee.values[count] = value
+            group.pointee.tags[count] = tag
+            group.pointee.state += 1
+            return
         }
-        let k = group.pointee.count
-        group.pointee.values[k] = value
-        group.pointee.tags[k] = tag
-        group.pointee.state += 1
+        var last = -1
+        var next = group.pointee.next
+        while next >= 0, overflow.base[next].count == 4 {
+            last = next
+            next = overflow.base[next].next
+        }
+        if next < 0 {
+            next = takeOverflow()
+            let link = UInt32(truncatingIfNeeded: next + 1) << 4
+            if last < 0 { group.pointee.state |= link } else { overflow.base[last].state |= link }
+        }
+        let more = overflow.base + next
+        let k = more.pointee.count
+        more.pointee.values[k] = value
+        more.pointee.tags[k] = tag
+        more.pointee.state += 1
     }
 
     private mutating func takeOverflow() -> Int {
@@ -146,8 +156,7 @@ struct LinearHashTable {
             new = overflow.count
             overflow.count += 1
         }
-        (overflow.base + new).initialize(
-            to: Group(values: InlineArray(repeating: 0), tags: InlineArray(repeating: 0), state: 0))
+        (overflow.base + new).initialize(to: .empty)
         return new
     }
 
@@ -165,20 +174,18 @@ struct LinearHashTable {
             bits += 1
             split = 0
         }
-        move(first, lower)
+        for k in 0..<first.count { move(first.tags[k], first.values[k], lower) }
         var next = first.next
         while next >= 0 {
-            let group = overflow.base[next]
+            let more = overflow.base[next]
             overflow.base[next].state = UInt32(truncatingIfNeeded: free + 1) << 4
             free = next
-            move(group, lower)
-            next = group.next
+            for k in 0..<more.count { move(more.tags[k], more.values[k], lower) }
+            next = more.next
         }
     }
 
-    private mutating func move(_ group: Group, _ lower: UInt32) {
-        for k in 0..<group.count {
-            append(position(UInt32(group.tags[k]) << 16 | lower), group.tags[k], group.values[k])
-        }
+    private mutating func move(_ tag: UInt16, _ value: UInt32, _ lower: UInt32) {
+        append(position(UInt32(tag) << 16 | lower), tag, value)
     }
 }

@@ -13,13 +13,13 @@ struct MinHash: Sendable {
     private let multipliers: [UInt32]
     private let addends: [UInt32]
 
-    /// The fewest bands that find a pair at the threshold with a probability of .985 or more.
+    /// The fewest bands that find a pair at the threshold with a probability of .975 or more.
     ///
     /// - Parameter threshold: the least Jaccard similarity that is looked for.
     init(threshold: Double) {
         (bands, rows) =
             switch threshold {
-            case ..<0.6: (32, 3)
+            case ..<0.6: (28, 3)
             case ..<0.7: (32, 4)
             case ..<0.8: (24, 5)
             case ..<0.9: (14, 5)

@@ -37,8 +37,8 @@ public struct NearDuplicates: DocumentStage {
         help: "Removes lines that repeat a kept line, nearly or exactly; the best copy takes the place of the first.",
         scope: .document, lookAhead: "the window (a better copy moves up within it)",
         memory:
-            "the last 2,048 kept lines of a document, at most 16 MiB, and an index of about 100 bytes a shingle of them in use; "
-            + "scope: corpus, about 300 bytes and the text of a distinct line, up to `limits: memory`",
+            "the last 2,048 kept lines of a document, at most 16 MiB, and an index of them; "
+            + "scope: corpus, about 280 bytes and the text of a distinct line, up to `limits: memory`",
         options: [
             OptionDescriptor(
                 "scope", .choice(["document", "corpus"]), default: .word("document"),
