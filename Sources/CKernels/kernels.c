@@ -205,11 +205,10 @@ DISPATCHED void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *mul
     }
 }
 
-/// Folds up to 32 bytes of ASCII, of which `valid` are set; what follows them is the byte `next`.
-static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text, size_t at, unsigned length, uint8_t next, wk_folding *state,
-                              uint8_t *out) {
-    bytes32 b;
-    LOAD(b, text + at, length)
+/// Folds the first `length` of 32 bytes, all ASCII; before them stands the byte `previous`, behind them `next`.
+static inline __attribute__((always_inline)) void fold_ascii(const bytes32 *bytes, uint8_t previous, unsigned length, uint8_t next,
+                                                             wk_folding *state, uint8_t *out) {
+    const bytes32 b = *bytes;
     const mask32 upper = (b >= 'A') & (b <= 'Z');
     const mask32 digit = (b >= '0') & (b <= '9');
     const mask32 kept = ((b >= 'a') & (b <= 'z')) | digit | upper | ((b >= '#') & (b <= '%')) | (b == '+') |
@@ -225,7 +224,7 @@ static inline __attribute__((always_inline)) void fold_ascii(const uint8_t *text
     const uint32_t hyphens = BITS_OF(b == '-') & valid;
     if (hyphens) {
         const uint32_t real_spaces = BITS_OF(b == ' ');
-        const uint32_t before = real_spaces << 1 | (at == 0 || text[at - 1] == ' ');
+        const uint32_t before = real_spaces << 1 | (previous == ' ');
         const uint32_t after = digits >> 1 | (uint32_t)((uint8_t)(next - '0') < 10) << (length - 1);
         for (uint32_t signs = hyphens & before & after; signs; signs &= signs - 1) {
             const unsigned k = (unsigned)__builtin_ctz(signs);
@@ -259,7 +258,9 @@ const uint64_t *wk_fold_publish(uint32_t number, const uint64_t *page) {
     return atomic_compare_exchange_strong(&pages[number], &first, page) ? page : first;
 }
 
-DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, wk_folding *state) {
+DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, wk_folding *where) {
+    // A copy, which the compiler keeps in registers.
+    wk_folding here = *where, *const state = &here;
     size_t i = state->read;
     while (i < length) {
         const uint8_t b = text[i];
@@ -278,7 +279,7 @@ DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, wk_fol
             const uint32_t high = BITS_OF(block >= 0x80);
             unsigned run = high ? (unsigned)__builtin_ctz(high) : 32;
             if (run > rest) run = rest;
-            fold_ascii(text, i, run, i + run < length ? text[i + run] : 0, state, out);
+            fold_ascii(&block, i == 0 ? ' ' : text[i - 1], run, i + run < length ? text[i + run] : 0, state, out);
             i += run;
             continue;
         }
@@ -317,4 +318,5 @@ DISPATCHED void wk_fold(const uint8_t *text, size_t length, uint8_t *out, wk_fol
         i = next;
     }
     state->read = i;
+    *where = here;
 }
