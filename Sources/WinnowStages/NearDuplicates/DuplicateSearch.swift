@@ -9,17 +9,6 @@ import WinnowText
 ///
 /// Its methods are mutating, also those that change nothing: for the others, the compiler copies a struct of this size.
 struct DuplicateSearch {
-    /// A kept line that later lines are compared with.
-    private struct Kept {
-        var sketch: Sketches.Sketch
-        /// The place in this batch where its text stands; -1 for a line of an earlier window.
-        var place: Int32
-        /// Position among the lines with text of this window, for neighbourhood; -1 for earlier windows.
-        var position: Int32
-        /// Line of this batch, or index into `memory`.
-        var source: Int32
-    }
-
     private let stage: UInt8
     private var document = 0
     private let keepsBest: Bool
@@ -32,7 +21,7 @@ struct DuplicateSearch {
     private var matcher: Matcher
     private let bound: BitmapBound
     private let memory = KeptMemory()
-    private var kept: [Kept] = []
+    private var kept: [KeptLine] = []
     /// Whether a line has to be compared with all kept lines: in the first round, and while the form of a repetition, which
     /// depends on what stands around it, is what kept it.
     private var mustScan: [Bool] = []
@@ -44,8 +33,7 @@ struct DuplicateSearch {
     private var copies: [(kept: Int, line: Int)] = []
     private var byHash = HashIndex()
     private var places: [Int] = []
-    private var isVerse: [Bool] = []
-    private var isShort: [Bool] = []
+    private var isVerse = Verse()
     /// Position of the last line that this pass kept; -1 before the first.
     private var lastKept = -1
     /// Lines with text in earlier windows.
@@ -57,18 +45,9 @@ struct DuplicateSearch {
     /// Lines of this window that go because of the corpus: what they repeat.
     private var corpusKeepers: [Int: Int] = [:]
 
-    /// The index of shingles, once a document has `indexedFrom` kept lines.
-    private var index: ShingleIndex?
-    private var isIndexed = false
-    /// How many entries of `kept` the index knows.
-    private var indexed = 0
+    /// Used from so many kept lines on.
     private static let indexedFrom = 128
-    /// The entry of `kept` that each serial number of the index from `oldestSerial` on stands for; -1 for none.
-    private var keptBySerial: [Int32] = []
-    private var oldestSerial = 0
-    /// The serial number of each line of this batch; -1 for none.
-    private var serials: [Int32] = []
-    private var candidates: [Int32] = []
+    private var index: KeptIndex
 
     init(_ options: NearDuplicates, stage: UInt8, corpus: CorpusIndex?) {
         self.stage = stage
@@ -83,6 +62,7 @@ struct DuplicateSearch {
             threshold: options.threshold, numbersMayDiffer: options.numbersMayDiffer, wordsMayDiffer: options.wordsMayDiffer,
             seesContainment: options.seesContainment)
         bound = BitmapBound(similarity: options.leastSimilarity)
+        index = KeptIndex(bound)
     }
 
     mutating func begin(_ document: Document) {
@@ -92,70 +72,21 @@ struct DuplicateSearch {
         hasProse = false
         settled = -1
         isFirstRound = true
-        isIndexed = false
+        index.begin()
     }
 
     mutating func decide(_ batch: inout LineBatch, _ sketches: Sketches) -> Int {
         collectPlaces(batch, sketches)
         if places.count == settled { return 0 }
         beginPass(batch, sketches)
-        // References to the texts of the batch, of which only verdicts change below.
-        let (raw, arena, keys) = (batch.raw, batch.arena, batch.keys)
-        let changes = withTexts(raw, arena, keys, sketches) { (search, texts) in
+        let changes = WindowTexts.with(WindowTexts.Buffers(batch), sketches) { texts in
             var changes = 0
-            for position in search.places.indices { changes += search.judge(position, &batch, texts) }
+            for position in places.indices { changes += judge(position, &batch, texts) }
             return changes
         }
         settled = changes == 0 ? places.count : -1
         isFirstRound = false
         return changes
-    }
-
-    /// What the comparisons read: pointers that live as long as a pass.
-    private struct Texts {
-        let texts: BatchTexts
-        let keys: UnsafeBufferPointer<UInt8>
-        let sketches: UnsafeBufferPointer<Sketches.Sketch>
-        let bitmaps: UnsafePointer<UInt64>
-        let bandKeys: UnsafeBufferPointer<UInt32>
-        let signatureSketches: UnsafeBufferPointer<SIMD2<UInt64>>
-
-        /// A line with its signature (corpus scope).
-        func corpusLine(_ index: Int, _ line: Line, _ bands: Int) -> CorpusIndex.Line {
-            let signature = Int(sketches[index].signature)
-            let keys = UnsafeBufferPointer(rebasing: bandKeys[signature * bands..<(signature + 1) * bands])
-            return CorpusIndex.Line(
-                view: view(index, line), hash: sketches[index].hash, bandKeys: keys, sketch: signatureSketches[signature])
-        }
-
-        func view(_ index: Int, _ line: Line) -> LineView {
-            let start = Int(line.keyStart)
-            return LineView(
-                text: texts.text(line), key: UnsafeBufferPointer(rebasing: keys[start..<start + Int(line.keyLength)]),
-                sketches[index])
-        }
-    }
-
-    private mutating func withTexts<R>(
-        _ raw: [UInt8], _ arena: [UInt8], _ keys: [UInt8], _ sketches: Sketches, _ body: (inout Self, Texts) -> R
-    ) -> R {
-        raw.withUnsafeBufferPointer { raw in
-            arena.withUnsafeBufferPointer { arena in
-                keys.withUnsafeBufferPointer { keys in
-                    sketches.withPointers { all, bitmaps in
-                        sketches.bandKeys.withUnsafeBufferPointer { bandKeys in
-                            sketches.signatureSketches.withUnsafeBufferPointer { signatureSketches in
-                                body(
-                                    &self,
-                                    Texts(
-                                        texts: BatchTexts(raw: raw, arena: arena), keys: keys, sketches: all, bitmaps: bitmaps,
-                                        bandKeys: bandKeys, signatureSketches: signatureSketches))
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 
     /// Lists the places with text.
@@ -170,7 +101,7 @@ struct DuplicateSearch {
     }
 
     private mutating func beginPass(_ batch: borrowing LineBatch, _ sketches: Sketches) {
-        findVerse(batch, sketches)
+        isVerse.find(in: places, batch, sketches)
         lastKept = -1
         kept.removeAll(keepingCapacity: true)
         copies.removeAll(keepingCapacity: true)
@@ -178,16 +109,16 @@ struct DuplicateSearch {
         if isFirstRound {
             Self.fill(&mustScan, with: true, batch.lines.count)
             Self.fill(&isNew, with: false, batch.lines.count)
-            Self.fill(&serials, with: -1, batch.lines.count)
+            index.beginWindow(lines: batch.lines.count)
         }
         let old = memory.indices(last: window)
         byHash.reset(capacity: places.count + old.count)
         for index in old {
             let sketch = memory.sketch(index)
             byHash.insert(sketch.hash, kept.count)
-            kept.append(Kept(sketch: sketch, place: -1, position: -1, source: Int32(truncatingIfNeeded: index)))
+            kept.append(KeptLine(sketch: sketch, place: -1, position: -1, source: Int32(truncatingIfNeeded: index)))
         }
-        beginIndex()
+        index.beginPass(kept, memory)
     }
 
     private static func fill<Element>(_ array: inout [Element], with value: Element, _ count: Int) {
@@ -195,40 +126,9 @@ struct DuplicateSearch {
         array.append(contentsOf: repeatElement(value, count: count))
     }
 
-    /// Verse: a short line in a block of three short lines or more that stands between blank lines, in a document that has
-    /// them; or one whose three neighbours on either side are short too, but for one.
-    private mutating func findVerse(_ batch: borrowing LineBatch, _ sketches: Sketches) {
-        Self.fill(&isVerse, with: false, places.count)
-        isShort.removeAll(keepingCapacity: true)
-        for place in places { isShort.append(sketches.sketches[Int(batch.lines[place].source)].isShort) }
-        // Blocks between blank lines; without blank lines all is one block, which says nothing.
-        var start = 0
-        for position in places.indices {
-            let isEnd = position + 1 == places.count || hasBlank(batch, places[position], places[position + 1])
-            guard isEnd else { continue }
-            let block = start...position
-            if block.count >= 3, block.count < places.count, block.count <= 40, isShort[block].allSatisfy({ $0 }) {
-                for k in block { isVerse[k] = true }
-            }
-            start = position + 1
-        }
-        for position in places.indices where isShort[position] {
-            let around = max(0, position - 3)...min(places.count - 1, position + 3)
-            let others = around.count - 1
-            var short = -1
-            for k in around where isShort[k] { short += 1 }
-            if others >= 3, short >= max(3, others - 1) { isVerse[position] = true }
-        }
-    }
-
-    private mutating func hasBlank(_ batch: borrowing LineBatch, _ a: Int, _ b: Int) -> Bool {
-        for place in a + 1..<b where batch.lines[place].flags.contains(.blank) && batch.isKept(place) { return true }
-        return false
-    }
-
     // MARK: Within the document
 
-    private mutating func judge(_ position: Int, _ batch: inout LineBatch, _ texts: Texts) -> Int {
+    private mutating func judge(_ position: Int, _ batch: inout LineBatch, _ texts: WindowTexts) -> Int {
         let place = places[position]
         guard batch.isKept(place) else { return 0 }
         let line = Int(batch.lines[place].source)
@@ -243,7 +143,7 @@ struct DuplicateSearch {
             if place != line { moved.append(kept.count) }
             byHash.insert(sketch.hash, kept.count)
             kept.append(
-                Kept(
+                KeptLine(
                     sketch: sketch, place: Int32(truncatingIfNeeded: place), position: Int32(truncatingIfNeeded: position),
                     source: Int32(truncatingIfNeeded: line)))
             lastKept = position
@@ -259,7 +159,7 @@ struct DuplicateSearch {
             kept[index].source = Int32(truncatingIfNeeded: line)
             kept[index].sketch = sketch
             byHash.insert(sketch.hash, index)
-            reindex(index, line, batch, texts)
+            self.index.replace(index, by: line, batch, texts)
             return 1
         }
         let verdict = verdict(NearDuplicates.Rule(match.measure), document, number(kept[index], batch), match)
@@ -268,13 +168,13 @@ struct DuplicateSearch {
         return 1
     }
 
-    private mutating func number(_ kept: Kept, _ batch: borrowing LineBatch) -> Int {
+    private mutating func number(_ kept: KeptLine, _ batch: borrowing LineBatch) -> Int {
         kept.place >= 0 ? batch.number(Int(kept.source)) : memory.number(Int(kept.source))
     }
 
     /// The kept line that this line repeats: one with an equal key, else the earliest similar one.
     private mutating func copy(
-        of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: Texts
+        of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: WindowTexts
     ) -> (Int, Match)? {
         guard mustScan[line] else { return movedCopy(of: line, sketch, position, batch, texts) }
         var wasRefused = false
@@ -293,8 +193,8 @@ struct DuplicateSearch {
             let first = max(0, kept.count - window)
             var found: (Int, Match)?
             let isLong = kept.count - first >= Self.indexedFrom && !isExhaustive
-            if isLong, lookUp(line, sketch, from: first, batch, texts) {
-                for index in candidates {
+            if isLong, index.find(line, from: first, kept, memory, batch, texts) {
+                for index in index.candidates where allows(Int(index), sketch, texts) {
                     found = similar(Int(index), to: line, sketch, position, batch, texts, &wasRefused)
                     if found != nil { break }
                 }
@@ -313,7 +213,8 @@ struct DuplicateSearch {
 
     /// The match with a kept line whose key has the same hash.
     private mutating func sameKey(
-        _ index: Int, _ line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: Texts,
+        _ index: Int, _ line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch,
+        _ texts: WindowTexts,
         _ wasRefused: inout Bool
     ) -> (Int, Match)? {
         guard isRepetitionDebris(kept[index], sketch, position) else {
@@ -325,7 +226,8 @@ struct DuplicateSearch {
 
     /// The match with a kept line that may be similar, if it is.
     private mutating func similar(
-        _ index: Int, to line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: Texts,
+        _ index: Int, to line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch,
+        _ texts: WindowTexts,
         _ wasRefused: inout Bool
     ) -> (Int, Match)? {
         guard kept[index].sketch.hash != sketch.hash, numbersAllow(kept[index].sketch, sketch) else { return nil }
@@ -338,15 +240,15 @@ struct DuplicateSearch {
 
     /// Whether the bitmaps allow a kept line to be similar.
     @inline(__always)
-    private mutating func allows(_ index: Int, _ sketch: Sketches.Sketch, _ texts: Texts) -> Bool {
+    private mutating func allows(_ index: Int, _ sketch: Sketches.Sketch, _ texts: WindowTexts) -> Bool {
         let other = kept[index].sketch
-        let mine = texts.bitmaps + Int(sketch.bitmapStart)
-        if kept[index].place >= 0 { return bound.allows(sketch, mine, other, texts.bitmaps + Int(other.bitmapStart)) }
+        let mine = texts.bitmap(sketch)
+        if kept[index].place >= 0 { return bound.allows(sketch, mine, other, texts.bitmap(other)) }
         return bound.allows(sketch, mine, other, memory.bitmap(other))
     }
 
     /// A line and the one before it, of which one is the other with a label glued on, however short they are.
-    private mutating func glued(_ line: Int, _ before: Kept, _ batch: borrowing LineBatch, _ texts: Texts) -> Match? {
+    private mutating func glued(_ line: Int, _ before: KeptLine, _ batch: borrowing LineBatch, _ texts: WindowTexts) -> Match? {
         guard seesContainment, before.place >= 0 else { return nil }
         let later = texts.view(line, batch.lines[line])
         let earlier = texts.view(Int(before.source), batch.lines[Int(before.source)])
@@ -356,7 +258,7 @@ struct DuplicateSearch {
 
     /// In later rounds, only texts that moved up can be new to a line that was compared with all others before.
     private mutating func movedCopy(
-        of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: Texts
+        of line: Int, _ sketch: Sketches.Sketch, _ position: Int, _ batch: borrowing LineBatch, _ texts: WindowTexts
     ) -> (Int, Match)? {
         for index in moved {
             let other = kept[index].sketch
@@ -375,7 +277,7 @@ struct DuplicateSearch {
 
     typealias Match = (shared: Int, total: Int, measure: Twin.Measure)
 
-    private mutating func compare(_ line: Int, _ index: Int, _ batch: borrowing LineBatch, _ texts: Texts) -> Match? {
+    private mutating func compare(_ line: Int, _ index: Int, _ batch: borrowing LineBatch, _ texts: WindowTexts) -> Match? {
         let a = texts.view(line, batch.lines[line])
         let source = Int(kept[index].source)
         if kept[index].place >= 0 { return matcher.compare(a, texts.view(source, batch.lines[source])) }
@@ -384,7 +286,7 @@ struct DuplicateSearch {
 
     /// Whether a repetition of this form, at this distance, is debris rather than structure: refrains, dialogue and short
     /// lines that recur stay.
-    private mutating func isRepetitionDebris(_ earlier: Kept, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
+    private mutating func isRepetitionDebris(_ earlier: KeptLine, _ sketch: Sketches.Sketch, _ position: Int) -> Bool {
         if structureMayGo { return true }
         let before = Int(earlier.position)
         let isAdjacent = before >= 0 && before == lastKept
@@ -402,7 +304,7 @@ struct DuplicateSearch {
 
     /// Whether a later copy should take the earlier one's place. Everything that went because of the earlier one must be
     /// like the later one as well, or it would be left without a kept copy.
-    private mutating func isBetter(_ line: Int, than index: Int, _ batch: borrowing LineBatch, _ texts: Texts) -> Bool {
+    private mutating func isBetter(_ line: Int, than index: Int, _ batch: borrowing LineBatch, _ texts: WindowTexts) -> Bool {
         guard kept[index].place >= 0 else { return false }
         let earlier = Int(kept[index].source)
         let later = texts.view(line, batch.lines[line])
@@ -423,96 +325,13 @@ struct DuplicateSearch {
                     measure: match.measure)))
     }
 
-    // MARK: The index of shingles
-
-    /// Makes ready for a pass over a window: the lines that are remembered keep their serial numbers.
-    private mutating func beginIndex() {
-        guard isIndexed, let index else { return }
-        oldestSerial = index.nextSerial
-        for serial in serials where serial >= 0 { oldestSerial = min(oldestSerial, Int(serial)) }
-        for entry in kept { if let serial = memory.serial(Int(entry.source)) { oldestSerial = min(oldestSerial, serial) } }
-        index.forget(before: oldestSerial)
-        Self.fill(&keptBySerial, with: -1, index.nextSerial - oldestSerial)
-        for k in kept.indices {
-            if let serial = memory.serial(Int(kept[k].source)) {
-                keptBySerial[serial - oldestSerial] = Int32(truncatingIfNeeded: k)
-            }
-        }
-        indexed = kept.count
-    }
-
-    /// Indexes the remembered lines.
-    private mutating func build(_ index: ShingleIndex) {
-        index.removeAll()
-        isIndexed = true
-        oldestSerial = 0
-        keptBySerial.removeAll(keepingCapacity: true)
-        indexed = 0
-        while indexed < kept.count, kept[indexed].place < 0 {
-            let source = Int(kept[indexed].source)
-            if kept[indexed].sketch.isComparable {
-                index.read(memory.view(source))
-                memory.setSerial(source, insert(index, as: indexed))
-            }
-            indexed += 1
-        }
-    }
-
-    private mutating func insert(_ index: ShingleIndex, as entry: Int) -> Int {
-        let serial = index.insert(kept[entry].sketch)
-        keptBySerial.append(Int32(truncatingIfNeeded: entry))
-        return serial
-    }
-
-    /// Fills `candidates` with the kept lines, in order, that may be similar; false where going through all is less work.
-    private mutating func lookUp(
-        _ line: Int, _ sketch: Sketches.Sketch, from first: Int, _ batch: borrowing LineBatch, _ texts: Texts
-    ) -> Bool {
-        let index = index ?? ShingleIndex(bound)
-        self.index = index
-        if !isIndexed { build(index) }
-        while indexed < kept.count {
-            let source = Int(kept[indexed].source)
-            if kept[indexed].sketch.isComparable { number(source, as: indexed, index, batch, texts) }
-            indexed += 1
-        }
-        candidates.removeAll(keepingCapacity: true)
-        let view = texts.view(line, batch.lines[line])
-        index.read(view)
-        guard index.find(sketch, most: 8 * kept.count) else { return false }
-        for k in 0..<index.found.count {
-            let entry = keptBySerial[index.oldest + Int(index.found.base[k]) - oldestSerial]
-            if entry >= first, allows(Int(entry), sketch, texts) { candidates.append(entry) }
-        }
-        // A better copy that took a place has two numbers: they stand for the same entry.
-        if candidates.count > 1 { candidates.sort() }
-        return true
-    }
-
-    /// A better copy stands in the place of an entry that is indexed already.
-    private mutating func reindex(_ entry: Int, _ line: Int, _ batch: borrowing LineBatch, _ texts: Texts) {
-        guard isIndexed, entry < indexed, let index, texts.sketches[line].isComparable else { return }
-        number(line, as: entry, index, batch, texts)
-    }
-
-    /// Lets the number of a line of this batch stand for an entry; a line gets its number once.
-    private mutating func number(
-        _ line: Int, as entry: Int, _ index: ShingleIndex, _ batch: borrowing LineBatch, _ texts: Texts
-    ) {
-        if serials[line] >= 0 {
-            keptBySerial[Int(serials[line]) - oldestSerial] = Int32(truncatingIfNeeded: entry)
-        } else {
-            index.read(texts.view(line, batch.lines[line]))
-            serials[line] = Int32(truncatingIfNeeded: insert(index, as: entry))
-        }
-    }
-
     // MARK: Across documents
 
     /// Drops a line that repeats a kept line of an earlier document. Asked before the document's own lines are: a line that
     /// goes here must not be what another line of the document goes for.
     private mutating func dropAgainst(
-        _ corpus: CorpusIndex, _ place: Int, _ line: Int, _ sketch: Sketches.Sketch, _ batch: inout LineBatch, _ texts: Texts
+        _ corpus: CorpusIndex, _ place: Int, _ line: Int, _ sketch: Sketches.Sketch, _ batch: inout LineBatch,
+        _ texts: WindowTexts
     ) -> Bool {
         // The index does not change while a window is judged, so the answer of the first round holds.
         guard sketch.isComparable, !isNew[line] else { return false }
@@ -527,7 +346,7 @@ struct DuplicateSearch {
     }
 
     /// Lets the memory of a big index work ahead.
-    private mutating func prefetch(_ position: Int, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: Texts) {
+    private mutating func prefetch(_ position: Int, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: WindowTexts) {
         guard position < places.count else { return }
         let line = Int(batch.lines[places[position]].source)
         guard line >= 0, texts.sketches[line].signature >= 0 else { return }
@@ -535,7 +354,7 @@ struct DuplicateSearch {
     }
 
     private mutating func keeper(
-        of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: Texts
+        of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: WindowTexts
     ) -> (Int, Match)? {
         let asked = texts.corpusLine(line, batch.lines[line], corpus.minHash.bands)
         if let (keeper, isItself) = corpus.keeper(of: asked) {
@@ -557,13 +376,8 @@ struct DuplicateSearch {
 
     /// - Throws: `limit` when the index of the corpus is full.
     mutating func commit(_ batch: borrowing LineBatch, _ sketches: Sketches) throws(WinnowError) {
-        let (raw, arena, keys) = (batch.raw, batch.arena, batch.keys)
-        let lines = batch.lines
-        let firstLine = batch.firstLine
-        let isLast = batch.isLast
-        withTexts(raw, arena, keys, sketches) { search, texts in
-            search.commit(lines, firstLine: firstLine, isLast: isLast, texts)
-        }
+        let (lines, firstLine, isLast) = (batch.lines, batch.firstLine, batch.isLast)
+        WindowTexts.with(WindowTexts.Buffers(batch), sketches) { commit(lines, firstLine: firstLine, isLast: isLast, $0) }
         corpusKeepers.removeAll(keepingCapacity: true)
         settled = -1
         isFirstRound = true
@@ -577,7 +391,7 @@ struct DuplicateSearch {
         }
     }
 
-    private mutating func commit(_ lines: [Line], firstLine: Int, isLast: Bool, _ texts: Texts) {
+    private mutating func commit(_ lines: [Line], firstLine: Int, isLast: Bool, _ texts: WindowTexts) {
         for place in lines.indices where lines[place].source >= 0 {
             let line = Int(lines[place].source)
             let sketch = texts.sketches[line]
@@ -585,14 +399,9 @@ struct DuplicateSearch {
             // Across documents, the index of the corpus remembers.
             guard !isLast, corpus == nil, sketch.form == .text else { continue }
             let view = texts.view(line, lines[line])
-            var serial = serials.isEmpty ? -1 : Int(serials[line])
-            if isIndexed, serial < 0, sketch.isComparable, let index {
-                index.read(view)
-                serial = index.insert(sketch)
-            }
             memory.append(
-                view, sketch, bitmap: texts.bitmaps + Int(sketch.bitmapStart), number: firstLine + line, serial: serial,
-                limit: window)
+                view, sketch, bitmap: texts.bitmap(sketch), number: firstLine + line,
+                serial: index.serial(of: line, sketch, view), limit: window)
         }
         guard let corpus else { return }
         let standing = Set(lines.lazy.map(\.source))

@@ -45,13 +45,20 @@ struct Sketches {
     fileprivate(set) var bandKeys: [UInt32] = []
     fileprivate(set) var signatureSketches: [SIMD2<UInt64>] = []
 
-    /// Calls `body` with pointers to the sketches and their bitmaps.
-    func withPointers<R>(_ body: (UnsafeBufferPointer<Sketch>, UnsafePointer<UInt64>) -> R) -> R {
-        sketches.withUnsafeBufferPointer { sketches in
-            bitmaps.withUnsafeBufferPointer { bitmaps in
-                if let base = bitmaps.baseAddress { return body(sketches, base) }
-                var none: UInt64 = 0
-                return body(sketches, &none)
+    /// Calls `body` with pointers to the sketches, their bitmaps, band keys and sketches of signatures.
+    func withPointers<R>(
+        _ body: (
+            UnsafeBufferPointer<Sketch>, UnsafePointer<UInt64>, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<SIMD2<UInt64>>
+        ) -> R
+    ) -> R {
+        var none: UInt64 = 0
+        return withUnsafePointer(to: &none) { none in
+            sketches.withUnsafeBufferPointer { sketches in
+                bitmaps.withUnsafeBufferPointer { bitmaps in
+                    bandKeys.withUnsafeBufferPointer { bandKeys in
+                        signatureSketches.withUnsafeBufferPointer { body(sketches, bitmaps.baseAddress ?? none, bandKeys, $0) }
+                    }
+                }
             }
         }
     }
