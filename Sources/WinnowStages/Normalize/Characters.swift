@@ -35,20 +35,23 @@ enum Characters {
     /// escape sequence (ECMA-48, section 5.4) goes whole. Tabs stay.
     static func removeControls(_ text: inout [UInt32]) -> Bool {
         guard text.contains(where: { $0 < 0x20 && $0 != 0x09 || (0x7F...0x9F).contains($0) }) else { return false }
-        var out: [UInt32] = []
-        out.reserveCapacity(text.count)
+        var kept = 0
         var i = 0
         while i < text.count {
             let c = text[i]
             switch c {
-            case 0x0B, 0x0C, 0x1C...0x1F, 0x85: out.append(0x20)
+            case 0x0B, 0x0C, 0x1C...0x1F, 0x85:
+                text[kept] = 0x20
+                kept += 1
             case 0x1B: i = endOfEscape(text, i)
             case 0x00...0x08, 0x0A, 0x0D...0x1A, 0x7F...0x9F: break
-            default: out.append(c)
+            default:
+                text[kept] = c
+                kept += 1
             }
             i += 1
         }
-        text = out
+        text.removeLast(text.count - kept)
         return true
     }
 

@@ -50,8 +50,13 @@ enum Entities {
         let name = text[(start + 1)...]
         guard let first = name.first else { return nil }
         if first != 0x23 {
-            let word = String(String.UnicodeScalarView(name.compactMap { $0 < 0x80 ? Unicode.Scalar($0) : nil }))
-            guard word.unicodeScalars.count == name.count, let scalar = names[word] else { return nil }
+            guard name.allSatisfy({ $0 < 0x80 }) else { return nil }
+            // Short enough to take no memory of its own.
+            let word = String(unsafeUninitializedCapacity: name.count) { bytes in
+                for (k, c) in name.enumerated() { bytes[k] = UInt8(truncatingIfNeeded: c) }
+                return name.count
+            }
+            guard let scalar = names[word] else { return nil }
             return (start, scalar)
         }
         var value: UInt32 = 0
