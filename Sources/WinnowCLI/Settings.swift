@@ -11,8 +11,7 @@ struct Settings {
     var window: Window
     var encoding: BatchReader.EncodingChoice
     var separator: Separator
-    /// Hash of everything that decides the result, for the ledger.
-    var fingerprint: String
+    private let configuration: Configuration
     /// Something to tell the user about the choice of a file.
     var notice: String?
 
@@ -60,7 +59,7 @@ struct Settings {
             harmGuard: arguments.has("line-buffered") ? HarmGuard(share: 1) : configuration.harmGuard,
             memory: configuration.memory.bytes(of: memoryOfMachine()),
             places: configuration.places, cache: cache)
-        fingerprint = Self.fingerprint(configuration, known)
+        self.configuration = configuration
     }
 
     static let defaultPath = "pipeline.yml"
@@ -133,11 +132,12 @@ struct Settings {
         }
     }
 
-    private static func fingerprint(_ configuration: Configuration, _ known: [StageDescriptor]) -> String {
+    /// Hash of everything that decides the result, for the ledger.
+    var fingerprint: String {
         var text = "winnow \(Help.version) key \(Folder.version) unicode \(ICU.unicodeVersion)\n"
         for entry in configuration.stages {
             text += "\(entry.name)\n"
-            for option in known.first(where: { $0.name == entry.name })?.options ?? [] {
+            for option in StageRegistry.descriptors.first(where: { $0.name == entry.name })?.options ?? [] {
                 text += " \(option.name) \(entry.options[option.name].map { "\($0)" } ?? "")\n"
             }
         }
