@@ -8,8 +8,8 @@ struct BitmapBound {
     /// The least Jaccard similarity that is looked for, as a fraction.
     let numerator: Int
     let denominator: Int
-    /// t / (1 + t): the part of |A| + |B| that must be shared.
-    private let neededShare: Double
+    /// t / (1 + t), the part of |A| + |B| that must be shared, in units of 2⁻³², rounded down.
+    private let neededShare: UInt64
 
     init(similarity: Double) {
         self.init(numerator: Int((similarity * 1000).rounded()), denominator: 1000)
@@ -18,7 +18,7 @@ struct BitmapBound {
     init(numerator: Int, denominator: Int) {
         self.numerator = numerator
         self.denominator = denominator
-        neededShare = Double(numerator) / Double(numerator + denominator)
+        neededShare = (UInt64(truncatingIfNeeded: numerator) << 32) / UInt64(truncatingIfNeeded: numerator + denominator)
     }
 
     /// The least number of shingles that a line must share with any line that it is similar to.
@@ -29,8 +29,8 @@ struct BitmapBound {
     /// The same for two lines.
     @inline(__always)
     func needed(_ a: Sketches.Sketch, _ b: Sketches.Sketch) -> Int {
-        // Rounded up, with a margin that keeps the error of the arithmetic on the safe side.
-        Int((Double(a.bits + b.bits) * neededShare - 1e-6).rounded(.up))
+        // Rounded up; the share was rounded down, which is the safe side.
+        Int(truncatingIfNeeded: (UInt64(truncatingIfNeeded: a.bits + b.bits) * neededShare + 0xFFFF_FFFF) >> 32)
     }
 
     /// The part of one line in `needed`, rounded down: what two lines must share is not less than the sum of their parts.
