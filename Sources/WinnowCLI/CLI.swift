@@ -23,6 +23,7 @@ public enum CLI {
             let arguments = try Arguments(words)
             switch arguments.command {
             case .clean: return try clean(arguments)
+            case .batch: return try BatchCommand(arguments).run()
             case .explain: return try explain(arguments)
             case .restore: return try restore(arguments)
             case .stages: return try stages(arguments)
@@ -54,7 +55,7 @@ public enum CLI {
         }
         let run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
-            threads: try threads(arguments), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
+            threads: try arguments.threads(), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
         var allRead = false
         do throws(WinnowError) { allRead = try feed(inputs.names, to: run) } catch {
             run.cancel()
@@ -151,15 +152,6 @@ public enum CLI {
 
     // MARK: Input
 
-    /// The number of cores to use: what `--threads` says, else what this process may run on.
-    private static func threads(_ arguments: Arguments) throws(WinnowError) -> Int {
-        guard let text = arguments.last("threads") else { return availableCores() }
-        guard let count = Int(text), (1...1024).contains(count) else {
-            throw WinnowError(.usage, "--threads \(text): expected a whole number from 1 to 1024")
-        }
-        return count
-    }
-
     /// The inputs that can be read. They are checked before anything is written, so that a wrong name is told at once;
     /// what cannot be read is told and left out.
     private static func checkInputs(_ arguments: Arguments) throws(WinnowError) -> (names: [String], failed: Bool) {
@@ -203,7 +195,7 @@ public enum CLI {
 
     // MARK: Messages
 
-    private static func printOut(_ text: String) throws(WinnowError) {
+    static func printOut(_ text: String) throws(WinnowError) {
         let bytes = Array(text.utf8)
         var failure: WinnowError?
         bytes.withUnsafeBytes { buffer in

@@ -1,6 +1,7 @@
 /// A subcommand: its name, what it takes, and what it does in one line.
 enum Command: String, CaseIterable {
     case clean
+    case batch
     case explain
     case restore
     case stages
@@ -9,6 +10,7 @@ enum Command: String, CaseIterable {
     var usage: String {
         switch self {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
+        case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .explain: "winnow explain [OPTION…] [FILE…]"
         case .restore: "winnow restore --ledger LEDGER [FILE]"
         case .stages: "winnow stages [STAGE…]"
@@ -19,6 +21,7 @@ enum Command: String, CaseIterable {
     var help: String {
         switch self {
         case .clean: "clean text: standard input or files to standard output (the default)"
+        case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .explain: "print a text with a margin that says what happens to each line, and why"
         case .restore: "give back the input from the cleaned text and its ledger"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
@@ -39,38 +42,73 @@ struct Flag: Sendable {
     /// Commands that take it; all when empty.
     var commands: [Command] = []
 
+    private static let cleaning: [Command] = [.clean, .batch, .explain]
+
     static let all: [Flag] = [
         Flag(
             long: "config", short: "c", value: "FILE",
-            help: "read the pipeline from FILE (default: ./pipeline.yml if it is winnow's)", commands: [.clean, .explain]),
-        Flag(long: "no-config", help: "use the built-in pipeline; read no file", commands: [.clean, .explain]),
-        Flag(long: "stage", value: "NAME", help: "run only this stage (may be repeated)", commands: [.clean, .explain]),
-        Flag(long: "skip", value: "NAME", help: "leave out this stage (may be repeated)", commands: [.clean, .explain]),
+            help: "read the pipeline from FILE (default: ./pipeline.yml if it is winnow's)", commands: cleaning),
+        Flag(long: "no-config", help: "use the built-in pipeline; read no file", commands: cleaning),
+        Flag(long: "stage", value: "NAME", help: "run only this stage (may be repeated)", commands: cleaning),
+        Flag(long: "skip", value: "NAME", help: "leave out this stage (may be repeated)", commands: cleaning),
         Flag(
             long: "set", value: "STAGE.OPTION=VALUE", help: "set an option of a stage (may be repeated)",
-            commands: [.clean, .explain]),
+            commands: cleaning),
         Flag(
             long: "encoding", short: "e", value: "NAME", help: "encoding of the input: utf-8, auto, windows-1252, …",
-            commands: [.clean, .explain]),
+            commands: cleaning),
         Flag(
-            long: "output", short: "o", value: "FILE", help: "write to FILE, which appears whole or not at all",
-            commands: [.clean, .restore]),
+            long: "output", short: "o", value: "FILE",
+            help: "write to FILE, which appears whole or not at all; batch: to a folder, or '-' for one stream",
+            commands: [.clean, .batch, .restore]),
         Flag(
             long: "ledger", short: "l", value: "FILE", help: "clean: record every change in FILE; restore: the record to use",
             commands: [.clean, .restore]),
         Flag(
             long: "separator", value: "WHAT",
-            help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: [.clean, .explain]),
-        Flag(long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)", commands: [.clean]),
+            help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: cleaning),
+        Flag(
+            long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)", commands: [.clean, .batch]),
         Flag(
             long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
-            commands: [.clean, .explain]),
+            commands: cleaning),
         Flag(
             long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy",
             commands: [.clean]),
         Flag(
             long: "stats", value: "FORMAT", valueIsOptional: true, help: "a summary on standard error: text or json",
-            commands: [.clean]),
+            commands: [.clean, .batch]),
+        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch]),
+        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch]),
+        Flag(
+            long: "files-from", value: "LIST", help: "also what LIST names, by NUL or line ends ('-': standard input)",
+            commands: [.batch]),
+        Flag(long: "hidden", help: "also hidden files and folders", commands: [.batch]),
+        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: [.batch]),
+        Flag(long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt", commands: [.batch]),
+        Flag(
+            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.batch]),
+        Flag(
+            long: "text-field", value: "PATH", help: "where the text of JSON records stands (default: text), as content.body",
+            commands: [.batch]),
+        Flag(
+            long: "compress", value: "KIND", help: "pack outputs: none, gzip or zstd (default: as the input)",
+            commands: [.batch]),
+        Flag(long: "level", value: "N", help: "of compression: gzip 1 to 9, zstd 1 to 19", commands: [.batch]),
+        Flag(long: "drop-empty", help: "leave out records that are empty after cleaning", commands: [.batch]),
+        Flag(long: "ledgers", help: "record every change to plain text in OUT/.winnow/ledger", commands: [.batch]),
+        Flag(long: "force", help: "also clean what is done", commands: [.batch]),
+        Flag(long: "dry-run", short: "n", help: "print what would be cleaned, and why; write nothing", commands: [.batch]),
+        Flag(long: "shard", value: "I/N", help: "only part I of N: for several machines", commands: [.batch]),
+        Flag(
+            long: "on-error", value: "WHAT", help: "continue (the default) or stop at the first error", commands: [.batch]),
+        Flag(
+            long: "quarantine", help: "copy what cannot be cleaned to OUT/.winnow/quarantine", commands: [.batch]),
+        Flag(
+            long: "no-sync", help: "do not wait for the disk: faster, safe from kills but not from loss of power",
+            commands: [.batch]),
+        Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: [.batch]),
+        Flag(long: "no-progress", help: "no progress on a terminal", commands: [.batch]),
         Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),

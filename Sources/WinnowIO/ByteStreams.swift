@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
 import WinnowCore
 
 /// Where bytes come from.
@@ -36,6 +41,11 @@ public final class FileSource: ByteSource {
         self.file = file
         self.name = name
         watched = nil
+    }
+
+    /// Opens a regular file for reading: a pipe that took its place is not waited for.
+    public convenience init(opening path: Path) throws(WinnowError) {
+        self.init(try .open(path, flags: O_RDONLY | O_NONBLOCK), name: "\(path)")
     }
 
     deinit { if file != .standardInput { file.close() } }

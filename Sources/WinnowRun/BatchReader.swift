@@ -9,7 +9,7 @@ import WinnowText
 /// but the character steps of normalization touches. A window that is full is never the last of its document: at the end an
 /// empty one follows, so that a full window need not wait for the next byte.
 public final class BatchReader {
-    private let source: any ByteSource
+    private var source: any ByteSource
     private let window: Window
     private var separators: SeparatorFinder
     private var scanner = LineScanner(unit: .byte)
@@ -25,7 +25,7 @@ public final class BatchReader {
     private var beginsDocument = true
     /// Whether blank lines go on separating: the document before them has ended.
     private var isInSeparator = false
-    private let hash: StreamHash?
+    private var hash: StreamHash?
 
     /// How the encoding of a document is chosen.
     public enum EncodingChoice: Sendable {
@@ -39,17 +39,36 @@ public final class BatchReader {
     /// - Parameters:
     ///   - ordinal: of the first document; those behind separators count on.
     ///   - hashing: whether `inputHash` is wanted.
+    ///   - name: of the document; nil for the source's.
     /// - Throws: what the source throws, where `encoding` asks for a look at the first bytes.
     public init(
         _ source: any ByteSource, ordinal: Int, window: Window, encoding: EncodingChoice, separator: Separator = .none,
-        hashing: Bool = true
+        hashing: Bool = true, name: String? = nil
     ) throws(WinnowError) {
         self.source = source
         self.window = window
         separators = try SeparatorFinder(separator)
-        document = Document(ordinal: ordinal, name: source.name)
+        document = Document(ordinal: ordinal, name: name ?? source.name)
         buffer = [UInt8](repeating: 0, count: 2 * Self.block)
         hash = hashing ? StreamHash() : nil
+        try choose(encoding)
+    }
+
+    /// Goes on with another source, as a new reader would: the memory is used again.
+    func begin(
+        _ source: any ByteSource, ordinal: Int, encoding: EncodingChoice, name: String? = nil
+    ) throws(WinnowError) {
+        self.source = source
+        separators.reset()
+        document = Document(ordinal: ordinal, name: name ?? source.name)
+        (start, end, line, offset) = (0, 0, 1, 0)
+        (isAtEnd, isFinished, isInsideLongLine, isInSeparator) = (false, false, false, false)
+        beginsDocument = true
+        if hash != nil { hash = StreamHash() }
+        try choose(encoding)
+    }
+
+    private func choose(_ encoding: EncodingChoice) throws(WinnowError) {
         switch encoding {
         case .named(let encoding): use(encoding)
         case .auto:

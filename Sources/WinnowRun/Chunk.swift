@@ -1,4 +1,5 @@
 import WinnowCore
+import WinnowIO
 import WinnowText
 
 /// Consecutive batches that travel together: from the reader to a worker to the ordered end.
@@ -16,6 +17,9 @@ final class Chunk {
     var statistics: Statistics
     /// Inputs that end within this chunk, each behind a number of its batches.
     private(set) var ends: [(batches: Int, input: EndOfInput)] = []
+    /// Records whose texts the batches are, in order; none where the input is plain text.
+    private(set) var records: [RecordWork] = []
+    private var spareRecords: [RecordWork] = []
     /// What went wrong at the batch of this index; those before it are good.
     var failure: (index: Int, error: WinnowError)?
 
@@ -39,8 +43,8 @@ final class Chunk {
         var hash: String
     }
 
-    var isEmpty: Bool { works.isEmpty && ends.isEmpty }
-    var isFull: Bool { size >= Self.bytes || works.count + ends.count >= Self.batches }
+    var isEmpty: Bool { works.isEmpty && ends.isEmpty && records.isEmpty }
+    var isFull: Bool { size >= Self.bytes || works.count + ends.count + records.count >= Self.batches }
 
     func takeSpare() -> Work { spare.popLast() ?? Work() }
     func giveBack(_ work: Work) { spare.append(work) }
@@ -51,12 +55,24 @@ final class Chunk {
         works.append(work)
     }
 
+    func takeSpareRecord() -> RecordWork { spareRecords.popLast() ?? RecordWork() }
+    func giveBack(_ record: RecordWork) { spareRecords.append(record) }
+
+    /// Appends a record, whose batches are there already.
+    func append(_ record: RecordWork) {
+        size += record.record.bytes.count
+        records.append(record)
+    }
+
     func append(_ end: EndOfInput) { ends.append((works.count, end)) }
 
     func reset() {
         for work in works { work.isJudged = false }
         spare.append(contentsOf: works.reversed())
         works.removeAll(keepingCapacity: true)
+        for record in records { record.isEncoded = false }
+        spareRecords.append(contentsOf: records.reversed())
+        records.removeAll(keepingCapacity: true)
         size = 0
         statistics.removeAll()
         ends.removeAll(keepingCapacity: true)
@@ -101,6 +117,8 @@ final class ChunkWorker {
                 }
                 index = end
             }
+            // Where a record's batches are not all judged, the ordered end encodes it.
+            for record in chunk.records { encoder.encode(record, chunk.works) }
         } catch {
             chunk.failure = (index, error)
         }
@@ -120,9 +138,11 @@ final class BatchEncoder: @unchecked Sendable {
     private let pipeline: Pipeline
     private let ledger: LedgerEncoder?
     private let names: DocumentNames
+    private let records: RecordEncoder
 
-    init(_ pipeline: Pipeline, writesLedger: Bool, names: DocumentNames) {
+    init(_ pipeline: Pipeline, writesLedger: Bool, names: DocumentNames, records: RecordEncoder = RecordEncoder()) {
         self.pipeline = pipeline
+        self.records = records
         self.names = names
         ledger = writesLedger ? LedgerEncoder(pipeline) : nil
     }
@@ -134,5 +154,12 @@ final class BatchEncoder: @unchecked Sendable {
         ledger?.append(work.work.batch, nameOfDocument: names.name, to: &work.ledger)
         statistics.add(work.work, pipeline)
         work.isJudged = true
+    }
+
+    /// Encodes a record around its cleaned text, if its batches are decided.
+    func encode(_ record: RecordWork, _ works: [Chunk.Work]) {
+        let own = works[record.works]
+        guard !record.isEncoded, own.allSatisfy(\.isJudged) else { return }
+        record.encode(own, records)
     }
 }

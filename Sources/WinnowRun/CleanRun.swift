@@ -7,25 +7,31 @@ import WinnowText
 /// The same bytes come out for any number of threads: a document that lies within a chunk is judged by one worker, a longer
 /// one, and everything when stages share state (corpus scope), at the ordered end.
 public final class CleanRun {
-    private let pipeline: Pipeline
-    private let window: Window
-    private let encoding: BatchReader.EncodingChoice
+    let pipeline: Pipeline
+    let window: Window
+    let encoding: BatchReader.EncodingChoice
     private let separator: Separator
     private let threads: Int
-    private let ledger: LedgerWriter?
-    private let writer: BatchWriter?
+    let writesLedger: Bool
+    private var ledger: LedgerWriter?
+    private var writer: BatchWriter?
+    /// Where records go that came as records, and what is told of those that cannot be cleaned.
+    private var recordWriter: RecordWriter?
+    private var reportRecord: ((RecordWork, WinnowError) throws(WinnowError) -> Void)?
     private let shared: SharedState
     private let encoder: BatchEncoder
     /// The ordered end: judges what no worker could.
     private let orderedRun: DocumentRun
-    private let worker: ChunkWorker
+    private var workers: [ChunkWorker]
+    private var reader: BatchReader?
+    var recordReader: BatchReader?
     private var observe: ((BatchWork) -> Void)?
-    private var chunk: Chunk?
+    private(set) var chunk: Chunk?
     private var crew: Crew?
     private var hasDispatched = false
-    private var nextDocument = 0
+    var nextDocument = 0
     private var failure: WinnowError?
-    private let names: DocumentNames
+    let names: DocumentNames
     /// What is written at a time; its memory is used again.
     private var output: [UInt8] = []
     /// Complete only after `finish`.
@@ -34,11 +40,14 @@ public final class CleanRun {
     /// - Parameters:
     ///   - threads: how many workers may run at a time.
     ///   - output: where the cleaned text goes; nil when only `observe` is wanted.
+    ///   - writesLedger: whether `restart` will be given ledgers.
+    ///   - records: how records are written (`cleanRecords`).
     ///   - names: filled with the names of the documents.
     ///   - observe: sees each window in input order, after it was decided.
     public init(
         _ pipeline: Pipeline, window: Window, encoding: BatchReader.EncodingChoice, separator: Separator = .none,
-        threads: Int = 1, output: BatchWriter?, ledger: LedgerWriter?, names: DocumentNames = DocumentNames(),
+        threads: Int = 1, output: BatchWriter?, ledger: LedgerWriter?, writesLedger: Bool = false,
+        records: RecordEncoder = RecordEncoder(), names: DocumentNames = DocumentNames(),
         observe: ((BatchWork) -> Void)? = nil
     ) throws(WinnowError) {
         self.pipeline = pipeline
@@ -47,22 +56,64 @@ public final class CleanRun {
         self.separator = separator
         self.threads = observe == nil ? max(1, threads) : 1
         self.ledger = ledger
+        self.writesLedger = writesLedger || ledger != nil
         self.names = names
         self.observe = observe
         writer = output
         shared = pipeline.makeShared()
-        encoder = BatchEncoder(pipeline, writesLedger: ledger != nil, names: names)
+        encoder = BatchEncoder(pipeline, writesLedger: self.writesLedger, names: names, records: records)
         orderedRun = DocumentRun(pipeline, shared: shared)
-        worker = try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder)
+        workers = [try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder)]
         statistics = Statistics(pipeline)
         chunk = Chunk(pipeline)
     }
 
+    /// Whether documents must come in order, since stages compare them with each other (corpus scope).
+    public var isOrdered: Bool { shared.isUsed }
+
+    /// Begins anew with another output, after `finish` or after something failed: what is dear to make is used again, and what
+    /// stages share between documents stays.
+    public func restart(output: BatchWriter?, ledger: LedgerWriter? = nil) {
+        crew?.finish()
+        crew = nil
+        writer = output
+        self.ledger = ledger
+        recordWriter = nil
+        reportRecord = nil
+        failure = nil
+        hasDispatched = false
+        // Within one input, evidence names no other.
+        if !isOrdered || !writesLedger { names.removeAll() }
+        statistics = Statistics(pipeline)
+        if chunk == nil { chunk = Chunk(pipeline) }
+        chunk?.reset()
+    }
+
+    /// The same for records.
+    /// - Parameter report: called in order for records that cannot be cleaned, on any thread, one at a time.
+    func restart(records: RecordWriter, report: @escaping (RecordWork, WinnowError) throws(WinnowError) -> Void) {
+        restart(output: nil)
+        recordWriter = records
+        reportRecord = report
+    }
+
     /// Cleans one input.
-    public func clean(_ source: any ByteSource) throws(WinnowError) {
-        let reader = try BatchReader(
-            source, ordinal: nextDocument, window: window, encoding: encoding, separator: separator, hashing: ledger != nil)
-        names.append(first: nextDocument, name: source.name)
+    /// - Parameter name: of its documents; nil for the source's.
+    public func clean(_ source: any ByteSource, name: String? = nil) throws(WinnowError) {
+        let reader: BatchReader
+        if let known = self.reader {
+            reader = known
+            try reader.begin(source, ordinal: nextDocument, encoding: encoding, name: name)
+        } else {
+            reader = try BatchReader(
+                source, ordinal: nextDocument, window: window, encoding: encoding, separator: separator, hashing: writesLedger,
+                name: name)
+            self.reader = reader
+        }
+        names.append(first: nextDocument, name: name ?? source.name)
+        var isWhole = false
+        // No two documents have one number, even where one could not be read to its end.
+        defer { nextDocument = reader.currentDocument.ordinal + (isWhole ? 0 : 1) }
         while true {
             guard let current = chunk else { throw stopped() }
             let work = current.takeSpare()
@@ -79,9 +130,10 @@ public final class CleanRun {
         guard let chunk else { throw stopped() }
         chunk.append(
             Chunk.EndOfInput(
-                name: source.name, encoding: reader.currentDocument.encoding, lines: reader.linesRead, bytes: reader.bytesRead,
+                name: name ?? source.name, encoding: reader.currentDocument.encoding, lines: reader.linesRead,
+                bytes: reader.bytesRead,
                 hash: reader.inputHash))
-        nextDocument = reader.currentDocument.ordinal
+        isWhole = true
         if chunk.isFull || crew == nil { try dispatch() }
     }
 
@@ -90,23 +142,25 @@ public final class CleanRun {
         if let chunk, !chunk.isEmpty { try dispatch() }
         crew?.finish()
         if let failure { throw failure }
-        statistics.linesOut = writer?.linesWritten ?? 0
-        statistics.bytesOut = writer?.bytesWritten ?? 0
+        if recordWriter == nil {
+            statistics.linesOut = writer?.linesWritten ?? 0
+            statistics.bytesOut = writer?.bytesWritten ?? 0
+        }
         try ledger?.finish(outputBytes: writer?.bytesWritten ?? 0, outputHash: writer?.outputHash ?? "")
     }
 
     /// Ends the threads after something went wrong on the reader's side.
     public func cancel() { crew?.finish() }
 
-    private func stopped() -> WinnowError { failure ?? WinnowError(.bug, "the run was stopped without a reason") }
+    func stopped() -> WinnowError { failure ?? WinnowError(.bug, "the run was stopped without a reason") }
 
     /// Hands the chunk on. The first one is processed right here: most inputs are smaller than a chunk, and threads cost more
     /// than they give there.
-    private func dispatch() throws(WinnowError) {
+    func dispatch() throws(WinnowError) {
         guard let current = chunk, !current.isEmpty else { return }
         if threads == 1 || !hasDispatched {
             hasDispatched = true
-            worker.process(current)
+            workers[0].process(current)
             guard deliver(current) else {
                 chunk = nil
                 throw stopped()
@@ -121,7 +175,6 @@ public final class CleanRun {
     }
 
     private func hire(_ current: Chunk) throws(WinnowError) {
-        var workers = [worker]
         while workers.count < threads {
             workers.append(try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder))
         }
@@ -142,6 +195,7 @@ public final class CleanRun {
             var index = 0
             var ends = chunk.ends[...]
             for work in chunk.works {
+                guard chunk.records.isEmpty else { break }
                 try writeEnds(&ends, behind: index)
                 if let failure = chunk.failure, index == failure.index {
                     try write(&output, lines)
@@ -159,11 +213,28 @@ public final class CleanRun {
                 lines += work.lines
             }
             try write(&output, lines)
-            try writeEnds(&ends, behind: index)
+            for record in chunk.records { try deliver(record, chunk) }
+            try writeEnds(&ends, behind: chunk.works.count)
             return true
         } catch {
             failure = error
             return false
+        }
+    }
+
+    private func deliver(_ record: RecordWork, _ chunk: Chunk) throws(WinnowError) {
+        if let failure = chunk.failure, record.works.contains(failure.index) { throw failure.error }
+        for work in chunk.works[record.works] where !work.isJudged {
+            try orderedRun.judge(work.work)
+            encoder.encode(work, into: &statistics)
+        }
+        encoder.encode(record, chunk.works)
+        if let problem = record.problem { try reportRecord?(record, problem) }
+        guard !record.isLeftOut else { return }
+        try recordWriter?.write(record.output, of: record.record)
+        for work in chunk.works[record.works] {
+            statistics.linesOut += work.lines
+            statistics.bytesOut += work.output.count
         }
     }
 

@@ -1,37 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 import WinnowCore
-
-/// A mutex with a condition variable (POSIX threads).
-final class Monitor: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
-    }
-
-    func withLock<R>(_ body: () -> R) -> R {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
-    }
-
-    /// Waits, within `withLock`, until someone calls `wake`.
-    func wait() { pthread_cond_wait(condition, mutex) }
-    func wake() { pthread_cond_broadcast(condition) }
-}
 
 /// Workers over a bounded number of chunks: the reader takes a free chunk, fills it and submits it; a worker processes it; the
 /// worker whose chunk is next in input order delivers it, and all that follow and are done, then frees them. A reader that is
@@ -48,7 +15,7 @@ final class Crew: @unchecked Sendable {
     private var isDelivering = false
     private var isStopped = false
     private var isClosed = false
-    private var threads: [pthread_t] = []
+    private var threads: [RunThread] = []
 
     /// - Parameters:
     ///   - chunks: all the chunks that there are.
@@ -61,31 +28,15 @@ final class Crew: @unchecked Sendable {
     /// Starts a thread for each worker.
     func start(_ workers: [ChunkWorker]) throws(WinnowError) {
         for worker in workers {
-            let box = Unmanaged.passRetained(Seat(crew: self, worker: worker))
-            var thread = pthread_t()
-            let status = pthread_create(
-                &thread, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    let seat = Unmanaged<Seat>.fromOpaque(argument).takeRetainedValue()
-                    seat.crew.work(seat.worker)
-                    return nil
-                }, box.toOpaque())
-            guard status == 0 else {
-                box.release()
-                throw WinnowError(.system, "cannot start a thread: \(String(cString: strerror(status)))")
-            }
-            threads.append(thread)
+            let seat = Seat(worker)
+            threads.append(try RunThread { [self] in work(seat.worker) })
         }
     }
 
-    private final class Seat {
-        let crew: Crew
+    /// Carries a worker to its thread, which alone uses it from then on.
+    private final class Seat: @unchecked Sendable {
         let worker: ChunkWorker
-        init(crew: Crew, worker: ChunkWorker) {
-            self.crew = crew
-            self.worker = worker
-        }
+        init(_ worker: ChunkWorker) { self.worker = worker }
     }
 
     /// A chunk to fill; nil when everything was stopped.
@@ -112,7 +63,7 @@ final class Crew: @unchecked Sendable {
             isClosed = true
             monitor.wake()
         }
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads { thread.join() }
         threads.removeAll()
     }
 

@@ -9,6 +9,9 @@ public final class DocumentNames: Sendable {
     /// Notes an input whose first document has this ordinal; inputs come in order.
     func append(first: Int, name: String) { inputs.withLock { $0.append((first, name)) } }
 
+    /// Forgets all.
+    func removeAll() { inputs.withLock { $0.removeAll(keepingCapacity: true) } }
+
     /// - Complexity: O(log inputs)
     public func name(_ ordinal: Int) -> String {
         inputs.withLock { inputs in

@@ -70,6 +70,9 @@ struct SeparatorFinder {
         }
     }
 
+    /// Begins with another input.
+    mutating func reset() { blanks = 0 }
+
     /// Lines were given back to be read again.
     mutating func giveBack(_ count: Int) { blanks -= min(blanks, count) }
 }

@@ -114,3 +114,6 @@ final class FolderReader {
         return FileStatus(status)
     }
 }
+
+/// Removes a file; nothing happens where there is none, or it may not be removed.
+public func removeFile(_ path: Path) { _ = path.withCString(sysUnlink) }

@@ -1,0 +1,58 @@
+import WinnowCore
+import WinnowIO
+import WinnowText
+
+/// A file that is read: its bytes are counted and hashed, and a wish to stop is heeded.
+final class MeasuredSource: ByteSource {
+    let name: String
+    /// A regular file never lets its reader wait.
+    let hasBytes = true
+    private(set) var bytes: Int64 = 0
+    private let source: any ByteSource
+    private let hash = StreamHash()
+    private let onRead: (Int64) throws(WinnowError) -> Void
+    private var isAtEnd = false
+
+    /// - Parameter onRead: called before each read with the number of bytes since the last; throws to stop.
+    init(_ source: any ByteSource, onRead: @escaping (Int64) throws(WinnowError) -> Void) {
+        self.source = source
+        name = source.name
+        self.onRead = onRead
+    }
+
+    /// XXH3-128 of what was read.
+    var hex: String { hash.hex }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
+        guard !isAtEnd else { return 0 }
+        let count = try source.read(into: buffer)
+        if count == 0 { isAtEnd = true }
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        bytes += Int64(count)
+        try onRead(Int64(count))
+        return count
+    }
+}
+
+/// An output whose bytes are counted and hashed.
+final class MeasuredSink: ByteSink {
+    private(set) var bytes: Int64 = 0
+    /// Whether a write failed: what is wrong then is no fault of the input.
+    private(set) var hasFailed = false
+    private let sink: any ByteSink
+    private let hash = StreamHash()
+
+    init(_ sink: any ByteSink) { self.sink = sink }
+
+    /// XXH3-128 of what was written.
+    var hex: String { hash.hex }
+
+    func write(_ buffer: UnsafeRawBufferPointer) throws(WinnowError) {
+        do throws(WinnowError) { try sink.write(buffer) } catch {
+            hasFailed = true
+            throw error
+        }
+        hash.update(buffer)
+        bytes += Int64(buffer.count)
+    }
+}
