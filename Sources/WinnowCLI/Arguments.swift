@@ -34,7 +34,7 @@ struct Arguments {
 
     private mutating func long(_ word: String, _ rest: inout ArraySlice<String>) throws(WinnowError) {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let flag = Flag.all.first(where: { $0.long == parts[0] }) else {
+        guard let flag = Flag.first(for: command, where: { $0.long == parts[0] }) else {
             throw WinnowError(
                 .usage, "unknown option --\(parts[0])",
                 hint: nearestName(to: parts[0], among: Flag.all.map(\.long)).map { "did you mean --\($0)?" }
@@ -56,7 +56,7 @@ struct Arguments {
     private mutating func short(_ letters: Substring, _ rest: inout ArraySlice<String>) throws(WinnowError) {
         var letters = letters
         while let letter = letters.popFirst() {
-            guard let flag = Flag.all.first(where: { $0.short == letter }) else {
+            guard let flag = Flag.first(for: command, where: { $0.short == letter }) else {
                 throw WinnowError(.usage, "unknown option -\(letter)", hint: "see winnow --help")
             }
             guard flag.value != nil else {
@@ -71,7 +71,7 @@ struct Arguments {
     }
 
     private mutating func set(_ flag: Flag, _ value: String) throws(WinnowError) {
-        guard flag.commands.isEmpty || flag.commands.contains(command) else {
+        guard flag.isTaken(by: command) else {
             throw WinnowError(.usage, "winnow \(command.rawValue) takes no option --\(flag.long)", hint: command.usage)
         }
         values[flag.long, default: []].append(value)

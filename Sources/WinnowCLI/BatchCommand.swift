@@ -52,11 +52,11 @@ struct BatchCommand {
         settings.isForced = arguments.has("force")
         settings.stopsOnError = try arguments.choice("on-error", ["continue", "stop"]) == "stop"
         settings.quarantines = arguments.has("quarantine")
-        settings.writesLedgers = arguments.has("ledgers")
+        settings.writesLedgers = arguments.has("ledger")
         settings.isDurable = !arguments.has("no-sync")
         if let shard = arguments.last("shard") { settings.shard = try Shard(shard) }
         if settings.output == nil {
-            for flag in ["force", "quarantine", "ledgers", "dry-run"] where arguments.has(flag) {
+            for flag in ["force", "quarantine", "ledger", "dry-run"] where arguments.has(flag) {
                 throw WinnowError(.usage, "--\(flag) needs a folder of outputs, and -o - is none", hint: "name one: -o OUT")
             }
             guard settings.level == nil || settings.compression != nil else {

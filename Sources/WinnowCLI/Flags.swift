@@ -59,8 +59,8 @@ struct Flag: Sendable {
             commands: cleaning),
         Flag(
             long: "output", short: "o", value: "FILE",
-            help: "write to FILE, which appears whole or not at all; batch: to a folder, or '-' for one stream",
-            commands: [.clean, .batch, .restore]),
+            help: "write to FILE, which appears whole or not at all",
+            commands: [.clean, .restore]),
         Flag(
             long: "ledger", short: "l", value: "FILE", help: "clean: record every change in FILE; restore: the record to use",
             commands: [.clean, .restore]),
@@ -78,6 +78,12 @@ struct Flag: Sendable {
         Flag(
             long: "stats", value: "FORMAT", valueIsOptional: true, help: "a summary on standard error: text or json",
             commands: [.clean, .batch]),
+        Flag(
+            long: "output", short: "o", value: "OUT", help: "batch: the folder of outputs, or '-' for one stream",
+            commands: [.batch]),
+        Flag(
+            long: "ledger", short: "l", help: "batch: record every change to plain text in OUT/.winnow/ledger",
+            commands: [.batch]),
         Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch]),
         Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch]),
         Flag(
@@ -96,7 +102,6 @@ struct Flag: Sendable {
             commands: [.batch]),
         Flag(long: "level", value: "N", help: "of compression: gzip 1 to 9, zstd 1 to 19", commands: [.batch]),
         Flag(long: "drop-empty", help: "leave out records that are empty after cleaning", commands: [.batch]),
-        Flag(long: "ledgers", help: "record every change to plain text in OUT/.winnow/ledger", commands: [.batch]),
         Flag(long: "force", help: "also clean what is done", commands: [.batch]),
         Flag(long: "dry-run", short: "n", help: "print what would be cleaned, and why; write nothing", commands: [.batch]),
         Flag(long: "shard", value: "I/N", help: "only part I of N: for several machines", commands: [.batch]),
@@ -114,4 +119,12 @@ struct Flag: Sendable {
         Flag(long: "help", short: "h", help: "this text"),
         Flag(long: "version", short: "V", help: "version of winnow and of its Unicode data"),
     ]
+
+    /// The option as a command has it; that of another command where it has none.
+    static func first(for command: Command, where isWanted: (Flag) -> Bool) -> Flag? {
+        let found = all.filter(isWanted)
+        return found.first { $0.isTaken(by: command) } ?? found.first
+    }
+
+    func isTaken(by command: Command) -> Bool { commands.isEmpty || commands.contains(command) }
 }

@@ -28,7 +28,7 @@ enum Help {
         if command == nil {
             out += """
 
-                Exit codes: 0 done, 1 a check found something, 2 wrong usage or input that could not be read.
+                Exit codes: 0 done, 1 a check found something, or some files of a batch failed, 2 wrong usage or input that could not be read.
                 Everything else is in pipeline.yml: `winnow init` writes one, `winnow stages` explains it.
 
                 """

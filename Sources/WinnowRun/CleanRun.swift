@@ -229,12 +229,16 @@ public final class CleanRun {
             encoder.encode(work, into: &statistics)
         }
         encoder.encode(record, chunk.works)
+        if record.isEndAdded { statistics.bytesIn -= 1 }
         if let problem = record.problem { try reportRecord?(record, problem) }
         guard !record.isLeftOut else { return }
         try recordWriter?.write(record.output, of: record.record)
         for work in chunk.works[record.works] {
             statistics.linesOut += work.lines
             statistics.bytesOut += work.output.count
+        }
+        if record.isEndAdded, !record.works.isEmpty, chunk.works[record.works.upperBound - 1].output.last == 0x0A {
+            statistics.bytesOut -= 1
         }
     }
 

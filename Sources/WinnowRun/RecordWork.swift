@@ -10,6 +10,9 @@ final class RecordWork {
     /// Why its text is not cleaned.
     var problem: WinnowError?
     var isEncoded = false
+    /// Whether the text came without a line end behind its last line, and was given one to be cleaned: text files want one,
+    /// strings do not.
+    var isEndAdded = false
     /// What is written for it.
     private(set) var output: [UInt8] = []
     private var outcome = RecordOutcome.same
@@ -25,12 +28,16 @@ final class RecordWork {
         output.removeAll(keepingCapacity: true)
         isEncoded = true
         if works.count == 1, let only = works.first {
-            outcome = encoder.append(record, text: only.output[...], to: &output)
+            outcome = encoder.append(record, text: withoutAddedEnd(only.output[...]), to: &output)
             return
         }
         text.removeAll(keepingCapacity: true)
         for work in works { text.append(contentsOf: work.output) }
-        outcome = encoder.append(record, text: works.isEmpty ? nil : text[...], to: &output)
+        outcome = encoder.append(record, text: works.isEmpty ? nil : withoutAddedEnd(text[...]), to: &output)
+    }
+
+    private func withoutAddedEnd(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        isEndAdded && text.last == 0x0A ? text.dropLast() : text
     }
 }
 
@@ -44,6 +51,7 @@ extension CleanRun {
             guard let current = chunk else { throw stopped() }
             let work = current.takeSpareRecord()
             work.problem = nil
+            work.isEndAdded = false
             guard try records.next(into: &work.record) else {
                 current.giveBack(work)
                 break
@@ -69,8 +77,10 @@ extension CleanRun {
                 .input, "record \(work.record.number) at byte \(work.record.offset): \(error.message)", at: .init(file: file))
             return
         }
-        source.begin(work.record.text)
-        defer { source.begin([]) }
+        let last = work.record.text.last
+        work.isEndAdded = last != nil && last != 0x0A && last != 0x0D && encoding.isByByte
+        source.begin(work.record.text, addingEnd: work.isEndAdded)
+        defer { source.begin([], addingEnd: false) }
         let name = "\(file)#\(work.record.number)"
         let reader: BatchReader
         if let known = recordReader {
@@ -108,13 +118,30 @@ private final class SliceSource: ByteSource {
     let name = "record"
     let hasBytes = true
     private var rest: ArraySlice<UInt8> = []
+    private var lacksEnd = false
 
-    func begin(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+    /// - Parameter addingEnd: whether a line end comes behind the bytes.
+    func begin(_ bytes: ArraySlice<UInt8>, addingEnd: Bool) {
+        rest = bytes
+        lacksEnd = addingEnd
+    }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        if rest.isEmpty, lacksEnd, !buffer.isEmpty {
+            lacksEnd = false
+            buffer[0] = 0x0A
+            return 1
+        }
         let count = min(buffer.count, rest.count)
         buffer.copyBytes(from: rest.prefix(count))
         rest = rest.dropFirst(count)
         return count
+    }
+}
+
+extension BatchReader.EncodingChoice {
+    /// Whether a line end is one byte. What is to be found out may be anything.
+    fileprivate var isByByte: Bool {
+        if case .named(let encoding) = self, case .byte = encoding.unit { true } else { false }
     }
 }

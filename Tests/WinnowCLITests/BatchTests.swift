@@ -1,0 +1,167 @@
+import TestSupport
+import Testing
+import WinnowIO
+
+/// `winnow batch` as a process: threads, kills, signals, parts, the lock.
+@Suite struct BatchTests {
+    /// A tree with all formats and packings; a file larger than a chunk, and one that is cleaned by all cores.
+    static let tree = """
+        mkdir -p in/a/b in/c
+        cp "$REPO"/Fixtures/articles/en-0*.txt in/a/
+        cp "$REPO"/Fixtures/articles/de-0*.txt in/a/b/
+        for f in "$REPO"/Fixtures/formats/sample.*; do mkdir "in/c/${f##*.}"; cp "$f" "in/c/${f##*.}/"; done
+        for f in in/a/b/*.txt; do gzip -nk "$f"; zstd -q "$f"; done
+        text=$(cat in/a/en-01.txt | tr -d '"\\\\' | sed 's/$/\\\\n/' | tr -d '\\n\\t')
+        for i in $(seq 400); do printf '{"id":%d,"text":"%s %d"}\\n' $i "$text" $i; done > in/many.jsonl
+        gzip -cd in/a/b/*.gz > in/c/all.txt
+        """
+
+    private func run(_ script: String) throws -> Shell.Result {
+        try withTemporaryFolder { folder in
+            let file = "\(folder)/script"
+            try AtomicFile.write(Array("REPO='\(repository)'\n\(Self.tree)\n\(script)".utf8), to: file)
+            return try Shell.run(script: file, input: "/dev/null")
+        }
+    }
+
+    @Test func sameBytesForAnyNumberOfThreads() throws {
+        let result = try run(
+            """
+            for i in $(seq 8); do cat in/many.jsonl; done > in/large.jsonl
+            for scope in document corpus; do
+                for j in 1 3; do
+                    winnow batch -q --ledger -j $j --set near-duplicates.scope=$scope in -o $scope$j || exit 9
+                done
+                rm $scope?/.winnow/lock $scope?/.winnow/manifest.db
+                diff -r ${scope}1 ${scope}3 || exit 8
+            done
+            find in -type f | wc -l; find document1 -type f -not -path '*/.winnow/*' | wc -l
+            winnow < in/c/all.txt | cmp - document1/c/all.txt
+            winnow < in/a/en-01.txt | cmp - document1/a/en-01.txt
+            winnow batch -q -j 1 in -o - | md5sum > one; winnow batch -q -j 3 in -o - | md5sum | cmp - one
+            """)
+        let counts = result.output.split(separator: "\n")
+        #expect(result.status == 0 && counts.count == 2 && counts.first == counts.last, "\(result)")
+        #expect(result.errors == "")
+    }
+
+    /// Each line of the output is the line of the input with the text as `winnow` cleans it, but for its last line end.
+    @Test func recordsAreDocuments() throws {
+        let result = try run(
+            """
+            winnow batch -q in/many.jsonl -o out
+            cat > check.py <<'END'
+            import json, subprocess
+            a = [json.loads(x) for x in open('in/many.jsonl')]
+            b = [json.loads(x) for x in open('out/many.jsonl')]
+            assert len(a) == len(b) and [x['id'] for x in a] == [x['id'] for x in b]
+            for x, y in list(zip(a, b))[::50]:
+                clean = subprocess.run(['winnow'], input=x['text'].encode(), capture_output=True).stdout.decode()
+                assert clean.removesuffix('\\n') == y['text'] != x['text'], (clean, y['text'])
+            END
+            python3 check.py
+            """)
+        #expect(result.status == 0, "\(result)")
+    }
+
+    /// Killed at random moments, and gone on with, until it is done: the bytes are those of a run that nobody disturbed.
+    @Test(arguments: ["document", "corpus"]) func killsLoseNothing(_ scope: String) throws {
+        let result = try run(
+            """
+            options="-q --set near-duplicates.scope=\(scope) --ledger --no-progress -j 2"
+            winnow batch $options in -o whole || exit 9
+            kills=0
+            for round in $(seq 200); do
+                winnow batch $options in -o out & process=$!
+                sleep 0.0$((RANDOM % 10))$((RANDOM % 10))
+                kill -9 $process 2>/dev/null && kills=$((kills + 1))
+                wait $process 2>/dev/null
+                # Every file that is there is whole.
+                (cd out 2>/dev/null && find . -type f -not -path './.winnow/[lm]*' -not -name '.winnow-tmp-*' \
+                    -exec cmp -s {} ../whole/{} \\; -o -type f -not -path './.winnow/[lm]*' -not -name '.winnow-tmp-*' -print) >&2
+                [ $kills -ge 24 ] && break
+                [ -f out/many.jsonl ] && [ $((RANDOM % 3)) = 0 ] && rm -rf out
+            done
+            winnow batch $options in -o out || exit 8
+            find out -name '.winnow-tmp-*' >&2
+            rm -f {out,whole}/.winnow/{lock,manifest.db}
+            diff -r whole out >&2
+            [ $kills -ge 20 ] && echo enough
+            """)
+        #expect(result.output == "enough\n", "\(result)")
+        #expect(!result.errors.contains("out") && !result.errors.contains("./"), "\(result.errors)")
+    }
+
+    @Test(arguments: [("INT", 130), ("TERM", 143)]) func signalsEndItAndItGoesOn(_ name: String, _ code: Int) throws {
+        let result = try run(
+            """
+            for i in $(seq 60); do cat in/many.jsonl; done > in/zz.jsonl
+            winnow batch in -o out 2> messages & process=$!
+            for i in $(seq 500); do [ -f out/many.jsonl ] && break; sleep 0.01; done
+            kill -\(name) $process; wait $process; echo $?
+            grep -c 'ended by SIG\(name): 1 file left' messages
+            ls out/zz.jsonl out/.winnow-tmp* 2>/dev/null
+            winnow batch in -o out 2>&1 | head -1 | sed 's/[0-9]* done/N done/'
+            """)
+        #expect(result.output == "\(code)\n1\n28 files: 1 cleaned, N done before\n", "\(result)")
+    }
+
+    @Test func partsTogetherAreOneRun() throws {
+        let result = try run(
+            """
+            winnow batch -q in -o whole
+            for i in 1 2 3; do winnow batch -q in -o parts --shard $i/3 & done; wait
+            winnow batch in -o parts --shard 2/3 2>&1 | grep -c ' 0 cleaned'
+            rm -r {whole,parts}/.winnow; diff -r whole parts && echo same
+            """)
+        #expect(result.output == "1\nsame\n", "\(result)")
+    }
+
+    @Test func aSecondRunIsRefused() throws {
+        let result = try run(
+            """
+            mkfifo list
+            winnow batch -q in -o out
+            exec 7<> out/.winnow/lock; flock 7
+            echo "process 12 on here, since then" >&7
+            winnow batch in -o out; echo $?
+            """)
+        #expect(result.output == "2\n", "\(result)")
+        #expect(result.errors.contains("out: another run writes here: process 12 on here, since then"), "\(result)")
+    }
+
+    @Test func aDryRunWritesNothing() throws {
+        let result = try run(
+            """
+            winnow batch -n in -o out > /dev/null 2>&1; ls -d out 2>/dev/null
+            winnow batch -q in -o out; touch in/a/*
+            find . -printf '%p %s %T@ %i\\n' | sort > ../before
+            winnow batch -n in -o out > ../list 2>/dev/null
+            winnow batch -n --force --skip boilerplate in -o out > ../list 2>/dev/null
+            find . -printf '%p %s %T@ %i\\n' | sort | diff ../before - && echo same
+            """)
+        #expect(result.output == "same\n", "\(result)")
+    }
+
+    @Test func touchedFilesAreNotCleanedAgain() throws {
+        let result = try run(
+            """
+            winnow batch -q in -o out; touch in/a/*.txt
+            winnow batch in -o out 2>&1 | grep -o ': 0 cleaned'
+            """)
+        #expect(result.output == ": 0 cleaned\n", "\(result)")
+    }
+
+    /// What stands in a folder that cannot be written to, or on a disk that is full, ends the run and leaves nothing half.
+    @Test func outputsThatCannotBeWrittenEndTheRun() throws {
+        let result = try run(
+            """
+            (ulimit -f 20; winnow batch -q --stats=text in -o out); echo $?
+            find out -type f -size +20k
+            find out -name '.winnow-tmp-*'
+            mkdir blocked; : > blocked/a; winnow batch -q in -o blocked; echo $?
+            """)
+        #expect(result.output == "2\n2\n", "\(result)")
+        #expect(result.errors.contains("ulimit -f") && result.errors.contains("blocked/a: is in the way"), "\(result.errors)")
+    }
+}
