@@ -18,7 +18,17 @@ public func runBash(_ script: String, _ arguments: [String] = []) throws -> Int3
     pointers.append(nil)
     defer { pointers.forEach { free($0) } }
     var process: pid_t = 0
-    guard posix_spawn(&process, "/bin/bash", nil, nil, pointers, environ) == 0 else { throw SystemFailure(call: "posix_spawn") }
+    // Threads of a test runner block signals, and what they start would inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    guard posix_spawn(&process, "/bin/bash", nil, &attributes, pointers, environ) == 0 else {
+        throw SystemFailure(call: "posix_spawn")
+    }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 {
         guard errno == EINTR else { throw SystemFailure(call: "waitpid") }

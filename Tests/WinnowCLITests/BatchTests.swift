@@ -96,6 +96,8 @@ import WinnowIO
         let result = try run(
             """
             for i in $(seq 60); do cat in/many.jsonl; done > in/zz.jsonl
+            # Shells let what runs in the background ignore SIGINT, unless jobs are controlled.
+            set -m
             winnow batch in -o out 2> messages & process=$!
             for i in $(seq 500); do [ -f out/many.jsonl ] && break; sleep 0.01; done
             kill -\(name) $process; wait $process; echo $?
@@ -103,7 +105,7 @@ import WinnowIO
             ls out/zz.jsonl out/.winnow-tmp* 2>/dev/null
             winnow batch in -o out 2>&1 | head -1 | sed 's/[0-9]* done/N done/'
             """)
-        #expect(result.output == "\(code)\n1\n28 files: 1 cleaned, N done before\n", "\(result)")
+        #expect(result.output == "\(code)\n1\n20 files: 1 cleaned, N done before\n", "\(result)")
     }
 
     @Test func partsTogetherAreOneRun() throws {
@@ -162,6 +164,7 @@ import WinnowIO
             mkdir blocked; : > blocked/a; winnow batch -q in -o blocked; echo $?
             """)
         #expect(result.output == "2\n2\n", "\(result)")
-        #expect(result.errors.contains("ulimit -f") && result.errors.contains("blocked/a: is in the way"), "\(result.errors)")
+        #expect(
+            result.errors.contains("ulimit -f") && result.errors.contains("blocked/a/b: Not a directory"), "\(result.errors)")
     }
 }
