@@ -92,6 +92,27 @@ import WinnowIO
         #expect(!result.errors.contains("out") && !result.errors.contains("./"), "\(result.errors)")
     }
 
+    #if DEBUG
+        /// Killed at every call of the system in turn, or half-way through it.
+        @Test(arguments: ["kill", "tear"]) func killsAtEveryCallLoseNothing(_ fault: String) throws {
+            let result = try run(
+                """
+                rm -r in; mkdir -p in/a; cp "$REPO"/Fixtures/articles/en-01.txt in/a; cp "$REPO"/Fixtures/formats/sample.jsonl in/
+                cp "$REPO"/Fixtures/formats/sample.txt.gz in/
+                winnow batch -q --ledger -j 1 in -o whole || exit 9
+                for n in $(seq 2000); do
+                    rm -rf out
+                    WINNOW_FAULT=\(fault):$n winnow batch -q --ledger -j 1 in -o out 2>/dev/null && break
+                    winnow batch -q --ledger -j 1 in -o out || exit 8
+                    rm out/.winnow/{lock,manifest.db}
+                    diff -r --exclude={lock,manifest.db} whole out || exit 7
+                done 2>/dev/null
+                [ $n -gt 50 ] && [ $n -lt 2000 ] && echo enough
+                """)
+            #expect(result.output == "enough\n", "\(result)")
+        }
+    #endif
+
     @Test(arguments: [("INT", 130), ("TERM", 143)]) func signalsEndItAndItGoesOn(_ name: String, _ code: Int) throws {
         let result = try run(
             """

@@ -38,7 +38,7 @@ final class FileCleaner {
     var isOrdered: Bool { run.isOrdered }
 
     func clean(_ file: InputFile) -> FileResult {
-        var result = FileResult(file, settings.pipeline)
+        var result = FileResult(file, run.none)
         do throws(WinnowError) {
             try check(file)
             try clean(file, &result)
@@ -151,7 +151,7 @@ final class FileCleaner {
     ) throws(WinnowError) {
         let reader = try input.format.reader(input.source, field: settings.textField)
         let writer = RecordWriter(files.packer)
-        let notes = Notes(file, settings.pipeline)
+        let notes = Notes(result)
         run.restart(records: writer) { (work, problem) throws(WinnowError) in
             if work.record.part.isFirst { notes.result.note(problem) }
             if case .damaged = work.record.kind { try files.quarantine(work.record.bytes) }
@@ -171,7 +171,7 @@ final class FileCleaner {
     /// What is told on other threads.
     private final class Notes {
         var result: FileResult
-        init(_ file: InputFile, _ pipeline: Pipeline) { result = FileResult(file, pipeline) }
+        init(_ result: FileResult) { self.result = result }
     }
 
     // MARK: Quarantine

@@ -24,9 +24,9 @@ struct FileResult: Sendable {
     /// Errors that are told of one file, at most; more are counted.
     static let mostProblems = 10
 
-    init(_ file: InputFile, _ pipeline: Pipeline) {
+    init(_ file: InputFile, _ none: Statistics) {
         self.file = file
-        statistics = Statistics(pipeline)
+        statistics = none
     }
 
     mutating func note(_ problem: WinnowError) {
