@@ -25,7 +25,7 @@ public enum CLI {
             case .clean: return try clean(arguments)
             case .batch: return try BatchCommand(arguments).run()
             case .explain: return try explain(arguments)
-            case .restore: return try restore(arguments)
+            case .restore: return try RestoreCommand(arguments).run()
             case .stages: return try stages(arguments)
             case .`init`: return try initialize(arguments)
             }
@@ -100,23 +100,6 @@ public enum CLI {
         if let failure { throw failure }
         warn(run.statistics, settings.pipeline.harmGuard.onExceed, arguments)
         return inputs.failed || !allRead ? .failure : .success
-    }
-
-    private static func restore(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
-        guard let path = arguments.last("ledger") else {
-            throw WinnowError(.usage, "restore needs the ledger", hint: Command.restore.usage)
-        }
-        guard arguments.operands.count <= 1 else {
-            throw WinnowError(.usage, "restore takes one file", hint: Command.restore.usage)
-        }
-        let output = try FileSource(arguments.operands.first ?? "-")
-        let ledger = try FileSource(path)
-        let file = try arguments.last("output").map { (path) throws(WinnowError) in try OutputFile(path) }
-        var restore = try Restore(
-            output: output, ledger: ledger, into: file?.sink ?? FileSink(.standardOutput, name: "standard output"))
-        try restore.run()
-        try file?.commit()
-        return .success
     }
 
     private static func stages(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
@@ -206,7 +189,7 @@ public enum CLI {
         if let failure { throw failure }
     }
 
-    private static func report(_ error: WinnowError) { FileDescriptor.standardError.print("winnow: \(error.text)\n") }
+    static func report(_ error: WinnowError) { FileDescriptor.standardError.print("winnow: \(error.text)\n") }
 
     private static func warn(_ text: String, _ arguments: Arguments) {
         if !arguments.has("quiet") { FileDescriptor.standardError.print("winnow: warning: \(text)\n") }

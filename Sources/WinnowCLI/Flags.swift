@@ -12,7 +12,7 @@ enum Command: String, CaseIterable {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .explain: "winnow explain [OPTION…] [FILE…]"
-        case .restore: "winnow restore --ledger LEDGER [FILE]"
+        case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
         case .stages: "winnow stages [STAGE…]"
         case .`init`: "winnow init [FILE]"
         }
@@ -23,7 +23,7 @@ enum Command: String, CaseIterable {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .explain: "print a text with a margin that says what happens to each line, and why"
-        case .restore: "give back the input from the cleaned text and its ledger"
+        case .restore: "give back the input from the cleaned text and its ledger, or all texts of a batch"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
         case .`init`: "write a commented pipeline.yml"
         }

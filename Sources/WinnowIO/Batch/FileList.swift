@@ -176,7 +176,8 @@ public struct FileList: RandomAccessCollection, Sendable {
             throw WinnowError(
                 .usage,
                 "'\(self[Int(a.index)].path)' and '\(self[Int(b.index)].path)' would both be written to '\(shownName(path))'",
-                hint: "keep the paths as they were given (--keep-paths), or run them one by one with outputs of their own")
+                hint:
+                    "keep the paths as they were given (--keep-paths), leave one out (--exclude), or use another output folder")
         }
         // A file where another's output needs a folder.
         var known: Set<[UInt8]> = []

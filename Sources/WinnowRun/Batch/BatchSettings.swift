@@ -59,6 +59,12 @@ public struct BatchSettings: Sendable {
         return (Path(input.bytes.dropLast(end) + Array(kind.fileExtension.utf8)), kind)
     }
 
+    /// Where the ledger of an output stands.
+    /// - Parameter output: below the output folder.
+    public static func ledger(of output: Path, in folder: Path) -> Path {
+        Path(OutputFolder.own(folder).appending("ledger").appending(output).bytes + Array(".ledger.zst".utf8))
+    }
+
     /// What decides the bytes of outputs, in short.
     var outputFingerprint: String {
         let text =

@@ -31,9 +31,7 @@ final class OutputPlaces {
     }
 
     func ledger(_ output: Path) -> Path? {
-        settings.output.map {
-            Path(OutputFolder.own($0).appending("ledger").appending(output).bytes + Array(".ledger.zst".utf8))
-        }
+        settings.output.map { BatchSettings.ledger(of: output, in: $0) }
     }
 
     /// An output, with the folders above it.
