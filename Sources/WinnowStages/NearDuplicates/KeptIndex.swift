@@ -79,11 +79,20 @@ struct KeptIndex {
         guard index.find(texts.sketches[line], most: Self.postingsALine * kept.count) else { return false }
         for k in 0..<index.found.count {
             let entry = keptBySerial[index.oldest + Int(index.found.base[k]) - oldest]
-            if entry >= first { candidates.append(entry) }
+            if entry >= first { insertCandidate(entry) }
         }
-        // A better copy that took a place has a number of its own, which is not in order.
-        if candidates.count > 1 { candidates.sort() }
         return true
+    }
+
+    /// Keeps the candidates in order: most come so, but a better copy that took a place has a number of its own.
+    private mutating func insertCandidate(_ entry: Int32) {
+        var k = candidates.count
+        candidates.append(entry)
+        while k > 0, candidates[k - 1] > entry {
+            candidates[k] = candidates[k - 1]
+            k -= 1
+        }
+        candidates[k] = entry
     }
 
     /// A better copy took the place of a kept line.
