@@ -44,6 +44,9 @@ struct DuplicateSearch {
     private var isFirstRound = true
     /// Lines of this window that go because of the corpus: what they repeat.
     private var corpusKeepers: [Int: Int] = [:]
+    /// Lines of this window whose text stands somewhere, and those that the corpus remembers.
+    private var isStanding: [Bool] = []
+    private var remembered: [Int] = []
 
     /// Used from so many kept lines on.
     private static let indexedFrom = 128
@@ -403,17 +406,28 @@ struct DuplicateSearch {
                 view, sketch, bitmap: texts.bitmap(sketch), number: firstLine + line,
                 serial: index.serial(of: line, sketch, view), limit: window)
         }
-        guard let corpus else { return }
-        let standing = Set(lines.lazy.map(\.source))
-        for line in lines.indices {
-            let sketch = texts.sketches[line]
-            guard sketch.form == .text, sketch.isComparable else { continue }
-            let isKept = standing.contains(Int32(truncatingIfNeeded: line))
-            let keeper = corpusKeepers[line]
-            guard isKept || keeper != nil else { continue }
+        if let corpus { remember(lines, firstLine: firstLine, texts, in: corpus) }
+    }
+
+    /// Puts the unique lines of a window into the index of the corpus.
+    private mutating func remember(_ lines: [Line], firstLine: Int, _ texts: WindowTexts, in corpus: CorpusIndex) {
+        isStanding.removeAll(keepingCapacity: true)
+        isStanding.append(contentsOf: repeatElement(false, count: lines.count))
+        for line in lines where line.source >= 0 { isStanding[Int(line.source)] = true }
+        remembered.removeAll(keepingCapacity: true)
+        for line in lines.indices where texts.sketches[line].form == .text && texts.sketches[line].isComparable {
+            if isStanding[line] || corpusKeepers[line] != nil { remembered.append(line) }
+        }
+        for k in remembered.indices {
+            if k + 2 < remembered.count {
+                let ahead = remembered[k + 2]
+                corpus.prefetch(texts.corpusLine(ahead, lines[ahead], corpus.minHash.bands))
+            }
+            let line = remembered[k]
             let asked = texts.corpusLine(line, lines[line], corpus.minHash.bands)
             guard corpus.keeper(of: asked) == nil else { continue }
-            corpus.insert(asked, document: document, number: firstLine + line, keeper: isKept ? nil : keeper)
+            corpus.insert(
+                asked, document: document, number: firstLine + line, keeper: isStanding[line] ? nil : corpusKeepers[line])
         }
     }
 }
