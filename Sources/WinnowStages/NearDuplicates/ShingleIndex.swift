@@ -28,7 +28,8 @@ final class ShingleIndex {
     @exclusivity(unchecked) private var blocks = Growing<Block>(1 << 12)
     /// First block that is free; -1 for none.
     @exclusivity(unchecked) private var free: Int32 = -1
-    /// How often each line was met in the query at hand, by serial from `firstSerial` on; all zero between queries.
+    /// How often each line was met in the query at hand, by serial from `firstSerial` on; from `oldest` on, all zero
+    /// between queries.
     @exclusivity(unchecked) private var hits = Growing<UInt16>(1 << 12)
     /// The part of each line in the number of shingles that it must share with a similar one.
     @exclusivity(unchecked) private var shares = Growing<UInt16>(1 << 12)
@@ -36,6 +37,9 @@ final class ShingleIndex {
     private var shingles = LineShingles()
     /// The slots of the line that was read last.
     @exclusivity(unchecked) private var line = Growing<Int32>(1 << 10)
+    /// Bit widths of the counts of the line's slots, and the first blocks of the lists that are gone through.
+    @exclusivity(unchecked) private var widths = Growing<UInt8>(1 << 10)
+    @exclusivity(unchecked) private var lists = Growing<Int32>(1 << 10)
     /// What the last query found: serial numbers less `oldest`.
     @exclusivity(unchecked) private(set) var found = Growing<UInt32>(1 << 12)
     private let bound: BitmapBound
@@ -55,6 +59,8 @@ final class ShingleIndex {
         hits.deallocate()
         shares.deallocate()
         found.deallocate()
+        widths.deallocate()
+        lists.deallocate()
         line.deallocate()
     }
 
@@ -80,6 +86,7 @@ final class ShingleIndex {
         if surplus > 1024, surplus > hits.count / 2 {
             hits.count -= surplus
             shares.base.update(from: shares.base + surplus, count: hits.count)
+            hits.base.update(repeating: 0, count: hits.count)
             firstSerial = oldest
         }
     }
@@ -200,10 +207,13 @@ final class ShingleIndex {
         // The most frequent shingles are skipped, as many as may be: by the bit width of their counts, which is close enough.
         var sizes = InlineArray<33, Int>(repeating: 0)
         var sums = InlineArray<33, Int>(repeating: 0)
+        widths.reserve(n)
         for k in 0..<n {
             let count = counts[Int(slots[k])]
-            sizes[Self.width(count)] += 1
-            sums[Self.width(count)] += Int(count)
+            let width = Self.width(count)
+            widths.base[k] = UInt8(truncatingIfNeeded: width)
+            sizes[width] += 1
+            sums[width] += Int(count)
         }
         var maySkip = max(0, needed - 1)
         var boundary = 32
@@ -214,33 +224,39 @@ final class ShingleIndex {
         var cost = 0
         for width in 0...boundary { cost += sums[width] }
         if cost > most { return false }
-        var skipped = max(0, needed - 1) - maySkip
+        let skipped = max(0, needed - 1)
+        // The lists that are gone through, fetched ahead.
+        lists.reserve(n)
         let blocks = blocks.base
-        for k in 0..<n where Self.width(counts[Int(slots[k])]) <= boundary && heads[Int(slots[k])] >= 0 {
-            Kernels.prefetch(blocks + Int(heads[Int(slots[k])]))
+        var listCount = 0
+        for k in 0..<n {
+            let width = Int(widths.base[k])
+            if width > boundary || width == 0 { continue }
+            if width == boundary, maySkip > 0 {
+                maySkip -= 1
+                continue
+            }
+            let head = heads[Int(slots[k])]
+            lists.base[listCount] = head
+            listCount += 1
+            Kernels.prefetch(blocks + Int(head))
         }
         let hits = hits.base - firstSerial
         let first = Int32(truncatingIfNeeded: oldest)
-        for k in 0..<n {
-            let slot = Int(slots[k])
-            let width = Self.width(counts[slot])
-            if width > boundary { continue }
-            if width == boundary, maySkip > 0 {
-                maySkip -= 1
-                skipped += 1
-                continue
-            }
-            var next = heads[slot]
+        let firstCounted = Int32(truncatingIfNeeded: firstSerial)
+        for k in 0..<listCount {
+            var next = lists.base[k]
             while next >= 0 {
                 let block = blocks + Int(next)
-                var i = Int(block.pointee.count) - 1
-                while i >= 0 {
-                    let serial = block.pointee.serials[i]
-                    if serial < first { break }
-                    hits[Int(serial)] &+= 1
-                    i -= 1
+                let count = Int(block.pointee.count)
+                let eldest = block.pointee.serials[0]
+                if eldest >= firstCounted {
+                    // What is counted for forgotten lines is never looked at.
+                    for i in 0..<count { hits[Int(block.pointee.serials[i])] &+= 1 }
+                } else {
+                    for i in 0..<count where block.pointee.serials[i] >= first { hits[Int(block.pointee.serials[i])] &+= 1 }
                 }
-                next = i >= 0 ? -1 : block.pointee.next
+                next = eldest < first ? -1 : block.pointee.next
             }
         }
         // Each line must share its part and this one's, less what was not looked up.
