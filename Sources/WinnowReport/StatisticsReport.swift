@@ -17,7 +17,9 @@ public enum StatisticsReport {
         let guarded = statistics.guarded
         if guarded > 0 { out += "  guard: \(guarded) \(guarded == 1 ? "window" : "windows") over the limit\n" }
         let forgotten = statistics.forgotten
-        if forgotten > 0 { out += "  window: \(forgotten) kept lines were forgotten: later lines were not compared with them\n" }
+        if forgotten > 0 {
+            out += "  window: \(forgotten) kept lines were forgotten: later lines were not compared with them\n"
+        }
         return out
     }
 

@@ -28,15 +28,8 @@ final class Crew: @unchecked Sendable {
     /// Starts a thread for each worker.
     func start(_ workers: [ChunkWorker]) throws(WinnowError) {
         for worker in workers {
-            let seat = Seat(worker)
-            threads.append(try RunThread { [self] in work(seat.worker) })
+            threads.append(try RunThread(with: worker) { [self] in work($0) })
         }
-    }
-
-    /// Carries a worker to its thread, which alone uses it from then on.
-    private final class Seat: @unchecked Sendable {
-        let worker: ChunkWorker
-        init(_ worker: ChunkWorker) { self.worker = worker }
     }
 
     /// A chunk to fill; nil when everything was stopped.

@@ -59,6 +59,14 @@ struct RunThread {
         }
     }
 
+    /// - Parameter worker: handed to the thread, which alone uses it from then on.
+    init<Worker: AnyObject>(with worker: Worker, _ run: @escaping @Sendable (Worker) -> Void) throws(WinnowError) {
+        let seat = Seat(worker: worker)
+        try self.init { run(seat.worker) }
+    }
+
+    private struct Seat<Worker>: @unchecked Sendable { let worker: Worker }
+
     /// Waits for its end.
     func join() { pthread_join(thread, nil) }
 }

@@ -8,12 +8,10 @@ public final class Keys: LineWorker {
     private let protect: PatternSet.Matcher?
     /// Keys are folded here, one behind the other, where there is room for the worst case of one line; the batch gets what was
     /// used.
-    private var scratch: UnsafeMutablePointer<UInt8>
-    private var capacity = 1 << 16
+    @exclusivity(unchecked) private var scratch = Growing<UInt8>(1 << 16)
 
     public init(protecting patterns: PatternSet) throws(WinnowError) {
         protect = patterns.patterns.isEmpty ? nil : try patterns.makeMatcher()
-        scratch = .allocate(capacity: capacity)
     }
 
     deinit { scratch.deallocate() }
@@ -24,17 +22,17 @@ public final class Keys: LineWorker {
         swap(&lines, &batch.lines)
         defer { swap(&lines, &batch.lines) }
         var used = 1
-        scratch[0] = 0x20
+        scratch.base[0] = 0x20
         batch.withTexts { texts in
             lines.withUnsafeMutableBufferPointer { lines in
                 for index in lines.indices {
                     lines[index].keyStart = UInt32(truncatingIfNeeded: used)
                     if lines[index].flags.contains(.separator) { continue }
                     let text = texts.text(lines[index])
-                    makeRoom(used + Folder.room(for: text.count) + 8, keeping: used)
-                    let key = folder.fold(text, to: scratch + used)
+                    scratch.reserve(used + Folder.room(for: text.count) + 8)
+                    let key = folder.fold(text, to: scratch.base + used)
                     used += key.length
-                    scratch[used] = 0x20
+                    scratch.base[used] = 0x20
                     used += 1
                     lines[index].keyLength = UInt32(truncatingIfNeeded: key.length)
                     lines[index].keyWords = UInt16(clamping: key.words)
@@ -48,18 +46,9 @@ public final class Keys: LineWorker {
                 }
             }
         }
-        for k in 0..<8 { scratch[used + k] = 0x20 }
+        for k in 0..<8 { scratch.base[used + k] = 0x20 }
         batch.keys.removeAll(keepingCapacity: true)
-        batch.keys.append(contentsOf: UnsafeBufferPointer(start: scratch, count: used + 8))
-    }
-
-    private func makeRoom(_ wanted: Int, keeping used: Int) {
-        guard wanted > capacity else { return }
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * wanted)
-        larger.update(from: scratch, count: used)
-        scratch.deallocate()
-        scratch = larger
-        capacity = 2 * wanted
+        batch.keys.append(contentsOf: UnsafeBufferPointer(start: scratch.base, count: used + 8))
     }
 }
 

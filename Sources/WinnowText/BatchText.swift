@@ -8,14 +8,6 @@ extension LineBatch {
         let range = Int(line.textStart)..<Int(line.textStart) + Int(line.textLength)
         return (line.isRewritten ? arena : raw).withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
     }
-
-    /// The key of a line, in place.
-    @inlinable
-    public func withKey<R>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-        let line = lines[index]
-        let range = Int(line.keyStart)..<Int(line.keyStart) + Int(line.keyLength)
-        return keys.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
-    }
 }
 
 /// Pointers to the texts of a batch, taken once for a loop over its lines: no line pays for reference counts.

@@ -299,19 +299,19 @@ extension Folder {
         return count == 0 ? nil : count
     }
 
-    /// What `foldOne` returns.
-    private func lengthOfFold(_ c: UInt32) -> Int? {
-        let entry = entry(c)
-        if entry & Self.isSlow == 0 { return entry & 7 == 1 && entry >> 8 == 0x20 ? nil : Int(entry & 7) }
-        var count = 0
-        forEachByte(of: entry) { if $0 != 0x20 { count += 1 } }
-        return count == 0 ? nil : count
-    }
-
     /// Byte offset in `text` just behind the last character of its `count`-th token, tokens being counted as in the key:
     /// words between spaces, and each character of a script without spaces by itself.
     public func offset(afterTokens count: Int, of text: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = text.baseAddress, count > 0 else { return 0 }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.room(for: 4)) { scratch in
+            scratch.baseAddress.map { offset(afterTokens: count, of: base, text.count, $0) } ?? 0
+        }
+    }
+
+    /// - Parameter scratch: memory for the fold of a character.
+    private func offset(
+        afterTokens count: Int, of base: UnsafePointer<UInt8>, _ length: Int, _ scratch: UnsafeMutablePointer<UInt8>
+    ) -> Int {
         var seen = 0
         var inWord = false
         var isNumber = false
@@ -325,10 +325,10 @@ extension Folder {
             lastWasNumber = isNumber
         }
         var i = 0
-        while i < text.count {
+        while i < length {
             let start = i
             let c = nextScalar(base, &i)
-            guard let written = lengthOfFold(c) else {
+            guard let written = foldOne(c, to: scratch) else {
                 close()
                 if seen == count { return wordEnd }
                 continue

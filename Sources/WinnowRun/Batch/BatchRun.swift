@@ -32,6 +32,8 @@ public final class BatchRun {
 
     private let settings: BatchSettings
     private let events: Events
+    /// Whether documents of all files are compared with each other.
+    private let isCorpus: Bool
     public private(set) var progress = Progress()
     private var summary: BatchSummary
     /// What decides the bytes of the outputs, in short.
@@ -44,14 +46,12 @@ public final class BatchRun {
     public init(_ settings: BatchSettings, _ events: Events) {
         self.settings = settings
         self.events = events
+        isCorpus = settings.pipeline.makeShared().isUsed
         summary = BatchSummary(settings.pipeline)
         configuration = settings.outputFingerprint
     }
 
     // MARK: Plan
-
-    /// Whether documents of all files are compared with each other.
-    private var isCorpus: Bool { settings.pipeline.makeShared().isUsed }
 
     /// The files that are this run's, checked: each has an output of its own.
     /// - Throws: `usage`.

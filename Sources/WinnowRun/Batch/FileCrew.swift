@@ -19,19 +19,12 @@ final class FileCrew: @unchecked Sendable {
         most = 32 * cleaners.count
         do throws(WinnowError) {
             for cleaner in cleaners {
-                let seat = Seat(cleaner)
-                threads.append(try RunThread { [self] in work(seat.cleaner) })
+                threads.append(try RunThread(with: cleaner) { [self] in work($0) })
             }
         } catch {
             close()
             throw error
         }
-    }
-
-    /// Carries a cleaner to its thread, which alone uses it from then on.
-    private final class Seat: @unchecked Sendable {
-        let cleaner: FileCleaner
-        init(_ cleaner: FileCleaner) { self.cleaner = cleaner }
     }
 
     /// Hands out a file.

@@ -74,15 +74,16 @@ struct LineMatcher {
         return match
     }
 
-    private static func hasCopyrightSign(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let base = text.baseAddress else { return false }
+    /// Where the first copyright sign begins.
+    private static func copyrightSign(in text: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let base = text.baseAddress else { return nil }
         var i = 0
         while i + 1 < text.count, let next = memchr(base + i, 0xC2, text.count - i - 1) {
             i = UnsafeRawPointer(next) - UnsafeRawPointer(base)
-            if base[i + 1] == 0xA9 { return true }
+            if base[i + 1] == 0xA9 { return i }
             i += 1
         }
-        return false
+        return nil
     }
 
     @inline(__always)
@@ -326,15 +327,11 @@ struct LineMatcher {
 
     /// A short line that begins with a copyright sign, or holds one behind a label's colon or before a year.
     private func isCopyrightNotice(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
-        guard count <= 20, !shape.startsSpeech else { return false }
-        guard Self.hasCopyrightSign(text) else { return false }
-        for i in text.indices.dropLast() where text[i] == 0xC2 && text[i + 1] == 0xA9 {
-            let before = text[..<i].last { $0 != 0x20 && $0 != 0x28 }
-            let after = text[(i + 2)...].first { $0 != 0x20 }
-            if before == nil { return !shape.endsSentence || count <= 12 }
-            return !shape.endsSentence && (before == 0x3A || after.map { $0 &- 0x30 < 10 } ?? false)
-        }
-        return false
+        guard count <= 20, !shape.startsSpeech, let sign = Self.copyrightSign(in: text) else { return false }
+        let before = text[..<sign].last { $0 != 0x20 && $0 != 0x28 }
+        let after = text[(sign + 2)...].first { $0 != 0x20 }
+        if before == nil { return !shape.endsSentence || count <= 12 }
+        return !shape.endsSentence && (before == 0x3A || after.map { $0 &- 0x30 < 10 } ?? false)
     }
 
     // MARK: Menus

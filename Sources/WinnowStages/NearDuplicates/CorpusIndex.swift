@@ -84,15 +84,11 @@ final class CorpusIndex {
             let entry = entries.base[Int(index)]
             if !entry.isKept {
                 if entry.place == line.hash { found = (Int(entry.lengthOrKeeper & ~Entry.isGone), false) }
-            } else if isEqual(view(Int(index)).key, line.view.key) {
+            } else if Matcher.isEqual(view(Int(index)).key, line.view.key) {
                 found = (Int(index), true)
             }
         }
         return found
-    }
-
-    private func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
-        a.count == b.count && a.elementsEqual(b)
     }
 
     /// Fetches what `keeper` and `findCandidates` will read of a line that comes soon.
@@ -173,7 +169,7 @@ final class CorpusIndex {
             entry.lengthOrKeeper = UInt32(truncatingIfNeeded: line.view.text.count)
             texts.append(line.view.text)
         }
-        entries.append(entry, count: 1)
+        entries.append(entry)
         unique.insert(UInt32(truncatingIfNeeded: line.hash >> 32), index)
         for band in 0..<minHash.bands { buckets.insert(line.bandKeys[band], index, most: Self.anchors) }
     }

@@ -110,8 +110,8 @@ struct DuplicateSearch {
         copies.removeAll(keepingCapacity: true)
         moved.removeAll(keepingCapacity: true)
         if isFirstRound {
-            Self.fill(&mustScan, with: true, batch.lines.count)
-            Self.fill(&isNew, with: false, batch.lines.count)
+            mustScan.refill(with: true, count: batch.lines.count)
+            isNew.refill(with: false, count: batch.lines.count)
             index.beginWindow(lines: batch.lines.count)
         }
         let old = memory.indices(last: window)
@@ -122,11 +122,6 @@ struct DuplicateSearch {
             kept.append(KeptLine(sketch: sketch, place: -1, position: -1, source: Int32(truncatingIfNeeded: index)))
         }
         index.beginPass(kept, memory)
-    }
-
-    private static func fill<Element>(_ array: inout [Element], with value: Element, _ count: Int) {
-        array.removeAll(keepingCapacity: true)
-        array.append(contentsOf: repeatElement(value, count: count))
     }
 
     // MARK: Within the document
@@ -411,8 +406,7 @@ struct DuplicateSearch {
 
     /// Puts the unique lines of a window into the index of the corpus.
     private mutating func remember(_ lines: [Line], firstLine: Int, _ texts: WindowTexts, in corpus: CorpusIndex) {
-        isStanding.removeAll(keepingCapacity: true)
-        isStanding.append(contentsOf: repeatElement(false, count: lines.count))
+        isStanding.refill(with: false, count: lines.count)
         for line in lines where line.source >= 0 { isStanding[Int(line.source)] = true }
         remembered.removeAll(keepingCapacity: true)
         for line in lines.indices where texts.sketches[line].form == .text && texts.sketches[line].isComparable {

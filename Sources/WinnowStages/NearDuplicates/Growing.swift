@@ -4,6 +4,14 @@
     import Musl
 #endif
 
+extension Array {
+    /// Makes all elements anew, in the memory that is there.
+    mutating func refill(with value: Element, count: Int) {
+        removeAll(keepingCapacity: true)
+        append(contentsOf: repeatElement(value, count: count))
+    }
+}
+
 /// Memory that grows, of values without references; its owner gives it back.
 ///
 /// For loops over millions of values in classes, where an array would cost a check of uniqueness, of access and of bounds at

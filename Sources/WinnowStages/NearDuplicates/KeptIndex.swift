@@ -41,8 +41,7 @@ struct KeptIndex {
 
     /// A window of so many lines begins.
     mutating func beginWindow(lines: Int) {
-        serials.removeAll(keepingCapacity: true)
-        serials.append(contentsOf: repeatElement(-1, count: lines))
+        serials.refill(with: -1, count: lines)
     }
 
     /// A pass over the window begins, in which `kept` are the lines of earlier windows alone: they keep their numbers.
@@ -52,8 +51,7 @@ struct KeptIndex {
         for serial in serials where serial >= 0 { oldest = min(oldest, Int(serial)) }
         for line in kept { if let serial = memory.serial(Int(line.source)) { oldest = min(oldest, serial) } }
         index.forget(before: oldest)
-        keptBySerial.removeAll(keepingCapacity: true)
-        keptBySerial.append(contentsOf: repeatElement(-1, count: index.nextSerial - oldest))
+        keptBySerial.refill(with: -1, count: index.nextSerial - oldest)
         for k in kept.indices {
             if let serial = memory.serial(Int(kept[k].source)) { keptBySerial[serial - oldest] = Int32(truncatingIfNeeded: k) }
         }

@@ -2,7 +2,7 @@ import WinnowText
 
 /// From 32-bit keys to the indices that were inserted with them: linear hashing (Litwin 1980) over groups of one cache line.
 ///
-/// The table grows by one group at a time, so that it is never copied and takes about 7.5 bytes an index at any size. A group
+/// The table grows by one group at a time, so that it is never copied and takes about 8.4 bytes an index at any size. A group
 /// holds ten indices, each with the upper half of its key; the number of the group is the lower half, or more of the key, so
 /// that keys are compared whole. Indices of one key come back in order of insertion.
 struct LinearHashTable {

@@ -218,15 +218,15 @@ struct LineShingles {
     fileprivate(set) var hashes: [UInt64] = []
 
     /// Reads the line's shingles into the beginning of `hashes`; returns how many there are, repeats included.
-    mutating func read(_ line: LineView) -> Int {
-        if hashes.count < line.key.count + 1 { hashes = Array(repeating: 0, count: line.key.count + 1024) }
+    mutating func read(_ line: LineView) -> Int { read(paddedKey: line.key, isASCII: line.isASCII) }
+
+    mutating func read(paddedKey key: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> Int {
+        if hashes.count < key.count + 1 { hashes = Array(repeating: 0, count: key.count + 1024) }
         return hashes.withUnsafeMutableBufferPointer { out in
-            out.baseAddress.map { shingler.shingle(paddedKey: line.key, isWide: !line.isASCII, to: $0) } ?? 0
+            out.baseAddress.map { shingler.shingle(paddedKey: key, isWide: !isASCII, to: $0) } ?? 0
         }
     }
-}
 
-extension LineShingles {
     /// Makes the first `count` hashes distinct, in ascending order; returns how many are left.
     mutating func removeRepeats(_ count: Int) -> Int {
         hashes[..<count].sort()

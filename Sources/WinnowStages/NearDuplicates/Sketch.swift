@@ -82,7 +82,7 @@ final class Sketcher {
     private var shingler = Shingler()
     /// A byte for each bit of the bitmap at hand; all zero between lines.
     private let marks: UnsafeMutablePointer<UInt8>
-    private var hashes: [UInt64] = []
+    private var shingles = LineShingles()
     private var overlap = ShingleOverlap()
 
     private let structureMayGo: Bool
@@ -134,21 +134,14 @@ final class Sketcher {
         let index = sketches.signatureSketches.count
         sketch.signature = Int32(truncatingIfNeeded: index)
         signed.insert(sketch.hash, index)
-        let count = readHashes(key, isASCII)
-        hashes.withUnsafeBufferPointer { hashes in
+        let count = shingles.read(paddedKey: key, isASCII: isASCII)
+        shingles.hashes.withUnsafeBufferPointer { hashes in
             signature.withUnsafeMutableBufferPointer { signature in
                 guard let out = signature.baseAddress else { return }
                 minHash.sign(UnsafeBufferPointer(rebasing: hashes[..<count]), to: out)
                 for band in 0..<minHash.bands { sketches.bandKeys.append(minHash.key(band, of: out)) }
                 sketches.signatureSketches.append(MinHash.sketch(out))
             }
-        }
-    }
-
-    private func readHashes(_ key: UnsafeBufferPointer<UInt8>, _ isASCII: Bool) -> Int {
-        if hashes.count < key.count + 1 { hashes = Array(repeating: 0, count: key.count + 4096) }
-        return hashes.withUnsafeMutableBufferPointer { hashes in
-            hashes.baseAddress.map { shingler.shingle(paddedKey: key, isWide: !isASCII, to: $0) } ?? 0
         }
     }
 
@@ -206,8 +199,8 @@ final class Sketcher {
     }
 
     private func distinct(_ key: UnsafeBufferPointer<UInt8>, _ isASCII: Bool) -> Int {
-        let count = readHashes(key, isASCII)
-        return overlap.count(hashes[..<count], []).total
+        let count = shingles.read(paddedKey: key, isASCII: isASCII)
+        return overlap.count(shingles.hashes[..<count], []).total
     }
 
     /// Words with digits as the guards see them, in order: between spaces, characters of unspaced scripts apart.
