@@ -44,7 +44,23 @@ public struct Pipeline: Sendable {
     }
 
     public func makeWorker() throws(WinnowError) -> PipelineWorker { try PipelineWorker(self) }
-    public func makeShared() -> SharedState { SharedState(self) }
+
+    /// - Parameter resources: their memory is that of the pipeline, where it is less.
+    public func makeShared(_ resources: SharedResources = SharedResources()) throws(WinnowError) -> SharedState {
+        var resources = resources
+        resources.memory = min(resources.memory, memory)
+        return try SharedState(self, resources)
+    }
+
+    /// Whether documents are compared with each other, and judged in input order.
+    public var comparesDocuments: Bool { comparing != nil }
+
+    /// The form of what stages keep for later runs; nil when none compares documents.
+    public var sharedForm: String? { comparing?.sharedForm }
+
+    private var comparing: (any DocumentStage)? {
+        stages.lazy.compactMap { $0 as? any DocumentStage }.first { $0.comparesDocuments }
+    }
 }
 
 /// State of the stages that all documents of a run share, one entry a stage.
@@ -52,9 +68,16 @@ public final class SharedState {
     let states: [AnyObject?]
     /// Whether any stage shares state: then documents must be judged in input order.
     public var isUsed: Bool { states.contains { $0 != nil } }
+    /// What later runs can go on from.
+    public var kept: (any KeptState)? { states.lazy.compactMap { $0 as? any KeptState }.first }
 
-    init(_ pipeline: Pipeline) {
-        states = pipeline.stages.map { ($0 as? any DocumentStage)?.makeShared(memory: pipeline.memory) }
+    init(_ pipeline: Pipeline, _ resources: SharedResources) throws(WinnowError) {
+        var states: [AnyObject?] = []
+        for stage in pipeline.stages {
+            let stage = stage as? any DocumentStage
+            states.append(stage?.comparesDocuments == true ? try stage?.makeShared(resources) : nil)
+        }
+        self.states = states
     }
 }
 

@@ -97,14 +97,22 @@ public protocol DocumentStage: Stage {
     /// - Parameter stage: the stage's position, which its verdicts carry.
     func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge
 
-    /// State that all documents of a run share (corpus scope), used in input order only.
-    /// - Parameter memory: bytes that it may take.
-    func makeShared(memory: Int) -> AnyObject?
+    /// Whether documents are compared with each other (corpus scope): then they are judged in input order.
+    var comparesDocuments: Bool { get }
+
+    /// State that all documents of a run share, used in input order only; asked for where documents are compared.
+    /// - Throws: `input` when what earlier runs kept cannot be read.
+    func makeShared(_ resources: SharedResources) throws(WinnowError) -> AnyObject?
+
+    /// What must be the same for state to be used by a later run: versions and parameters, in words.
+    var sharedForm: String { get }
 }
 
 extension DocumentStage {
     public static var isGuarded: Bool { true }
-    public func makeShared(memory: Int) -> AnyObject? { nil }
+    public var comparesDocuments: Bool { false }
+    public func makeShared(_ resources: SharedResources) throws(WinnowError) -> AnyObject? { nil }
+    public var sharedForm: String { "" }
 }
 
 /// Decides over the windows of a document, in order, then over the next document.

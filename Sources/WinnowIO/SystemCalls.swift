@@ -58,3 +58,7 @@ func sysStat(
 func sysLock(_ fd: Int32, exclusive: Bool) -> Int32 {
     Faults.strike(.lock) ? -1 : flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB)
 }
+
+func sysReadAt(_ fd: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ offset: off_t) -> Int {
+    Faults.strike(.read) ? -1 : pread(fd, buffer, count, offset)
+}

@@ -62,7 +62,7 @@ public final class CleanRun {
         self.names = names
         self.observe = observe
         writer = output
-        shared = pipeline.makeShared()
+        shared = try pipeline.makeShared()
         encoder = BatchEncoder(pipeline, writesLedger: self.writesLedger, names: names, records: records)
         orderedRun = DocumentRun(pipeline, shared: shared)
         workers = [try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder)]

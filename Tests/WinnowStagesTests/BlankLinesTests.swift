@@ -18,7 +18,7 @@ private typealias Kit = NormalizeKit
             () throws(WinnowError) in try Keys(protecting: patterns)
         }
         let worker = try pipeline.makeWorker()
-        let run = DocumentRun(pipeline, shared: pipeline.makeShared())
+        let run = DocumentRun(pipeline, shared: try pipeline.makeShared())
         var out = ""
         for (index, window) in windows.enumerated() {
             let work = BatchWork()

@@ -689,7 +689,7 @@ import WinnowText
     /// The index of a corpus returns the anchors that share a band by the definition: the first eight unique lines of each band
     /// key that were kept. Of those, it may leave out what its sketches show to be unlike.
     @Test func candidatesLikeTheDefinition() throws {
-        let index = CorpusIndex(threshold: 0.5, numbersMayDiffer: true, limit: .max)
+        let index = try CorpusIndex(threshold: 0.5, numbersMayDiffer: true, resources: SharedResources())
         let minHash = index.minHash
         let sketcher = Sketcher(minHash: minHash)
         let folder = Folder()

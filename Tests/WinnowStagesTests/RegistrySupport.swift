@@ -44,7 +44,7 @@ final class StageRun {
         }
         ruleNames = Swift.type(of: stage).descriptor.ruleNames
         worker = try pipeline.makeWorker()
-        run = DocumentRun(pipeline, shared: pipeline.makeShared())
+        run = DocumentRun(pipeline, shared: try pipeline.makeShared())
     }
 
     /// Decides over a document in windows of so many lines.

@@ -46,7 +46,7 @@ public final class BatchRun {
     public init(_ settings: BatchSettings, _ events: Events) {
         self.settings = settings
         self.events = events
-        isCorpus = settings.pipeline.makeShared().isUsed
+        isCorpus = settings.pipeline.comparesDocuments
         summary = BatchSummary(settings.pipeline)
         configuration = settings.outputFingerprint
     }

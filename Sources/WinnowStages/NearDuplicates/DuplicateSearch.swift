@@ -355,7 +355,7 @@ struct DuplicateSearch {
         of line: Int, _ sketch: Sketches.Sketch, _ corpus: CorpusIndex, _ batch: borrowing LineBatch, _ texts: WindowTexts
     ) -> (Int, Match)? {
         let asked = texts.corpusLine(line, batch.lines[line], corpus.minHash.bands)
-        if let (keeper, isItself) = corpus.keeper(of: asked) {
+        if let (keeper, isItself) = corpus.keeper(of: asked), keeper >= 0 {
             if isItself { return (keeper, (1, 1, .equal)) }
             return matcher.compare(asked.view, corpus.view(keeper)).map { (keeper, $0) }
         }
@@ -379,14 +379,7 @@ struct DuplicateSearch {
         corpusKeepers.removeAll(keepingCapacity: true)
         settled = -1
         isFirstRound = true
-        if let corpus, corpus.isOverLimit {
-            throw WinnowError(
-                .limit,
-                "near-duplicates: the index of the corpus holds \(corpus.count) lines and takes more than the "
-                    + "\(corpus.limit >> 20) MiB that `limits: memory` allows",
-                hint: "allow more (--memory, or limits: {memory: 8GiB}), or clean the corpus in parts",
-                at: .init(file: batch.document.name, line: batch.firstLine))
-        }
+        try corpus?.makeRoom(.init(file: batch.document.name, line: batch.firstLine))
     }
 
     private mutating func commit(_ lines: [Line], firstLine: Int, isLast: Bool, _ texts: WindowTexts) {

@@ -136,8 +136,16 @@ public struct NearDuplicates: DocumentStage {
         Analyzer(Sketcher(structureMayGo: structureMayGo, minHash: isCorpus ? MinHash(threshold: leastSimilarity) : nil))
     }
 
-    public func makeShared(memory: Int) -> AnyObject? {
-        isCorpus ? CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, limit: memory) : nil
+    public var comparesDocuments: Bool { isCorpus }
+
+    public func makeShared(_ resources: SharedResources) throws(WinnowError) -> AnyObject? {
+        try CorpusIndex(threshold: leastSimilarity, numbersMayDiffer: numbersMayDiffer, resources: resources)
+    }
+
+    public var sharedForm: String {
+        let minHash = MinHash(threshold: leastSimilarity)
+        return "key \(Folder.version), Unicode \(ICU.unicodeVersion), \(minHash.bands) bands of \(minHash.rows), "
+            + "\(CorpusIndex.anchors) anchors"
     }
 
     /// Containment asks for half of the shingles, whatever the threshold.

@@ -104,6 +104,29 @@ struct LinearHashTable {
         }
     }
 
+    /// Goes through all pairs by the lower half of the key, then the upper half, then in order of insertion: the order of
+    /// `StaticTable`.
+    func forEachInOrder(_ body: (UInt32, UInt32) -> Void) {
+        var pairs: [(tag: UInt16, value: UInt32)] = []
+        for lower in 0..<1 << 16 {
+            pairs.removeAll(keepingCapacity: true)
+            // All groups whose numbers end with these bits.
+            for position in stride(from: lower, to: groups.count, by: 1 << 16) {
+                let group = groups.base + position
+                for k in 0..<group.pointee.count { pairs.append((group.pointee.tags[k], group.pointee.values[k])) }
+                var next = group.pointee.next
+                while next >= 0 {
+                    let more = overflow.base + next
+                    for k in 0..<more.pointee.count { pairs.append((more.pointee.tags[k], more.pointee.values[k])) }
+                    next = more.pointee.next
+                }
+            }
+            // Values of one key grow.
+            pairs.sort { ($0.tag, $0.value) < ($1.tag, $1.value) }
+            for pair in pairs { body(UInt32(pair.tag) << 16 | UInt32(lower), pair.value) }
+        }
+    }
+
     func count(_ key: UInt32) -> Int {
         var count = 0
         forEach(key) { _ in count += 1 }

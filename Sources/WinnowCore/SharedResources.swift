@@ -1,0 +1,85 @@
+/// The hash of a segment's bytes (XXH3-128), which names it.
+public struct SegmentID: Hashable, Comparable, BitwiseCopyable, Sendable, CustomStringConvertible {
+    public var high: UInt64
+    public var low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    public static func < (a: SegmentID, b: SegmentID) -> Bool { (a.high, a.low) < (b.high, b.low) }
+
+    /// 32 hexadecimal digits.
+    public var description: String {
+        [high, low].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+}
+
+/// Bytes on disk that do not change any more, in memory as they are asked for.
+public protocol MappedSegment: AnyObject {
+    var bytes: UnsafeRawBufferPointer { get }
+    /// Gives back the memory of pages that were looked at; they come again when they are.
+    func releasePages()
+}
+
+/// Takes segments that memory cannot hold.
+public protocol SegmentStore: AnyObject {
+    /// Writes a segment from its beginning to its end.
+    /// - Throws: `system` when the disk is full or fails, and what `body` throws.
+    func store(_ body: (@escaping SegmentOutput) throws(WinnowError) -> Void) throws(WinnowError) -> any MappedSegment
+}
+
+public typealias SegmentOutput = (UnsafeRawBufferPointer) throws(WinnowError) -> Void
+
+/// What stages may use for state that all documents of a run share.
+public struct SharedResources {
+    /// Bytes of memory for each stage.
+    public var memory: Int
+    /// Where state goes that exceeds it; without, the run ends with `limit`.
+    public var disk: (any SegmentStore)?
+    /// What earlier runs kept, the oldest first.
+    public var known: [any MappedSegment]
+
+    public init(memory: Int = .max, disk: (any SegmentStore)? = nil, known: [any MappedSegment] = []) {
+        self.memory = memory
+        self.disk = disk
+        self.known = known
+    }
+}
+
+/// Names of documents, where their numbers are consecutive: one of a file's own, or "FILE#RECORD" of its records.
+public struct DocumentNameRun: Equatable, Sendable {
+    /// Ordinal of the first document.
+    public var first: Int
+    public var name: String
+    /// Number of the first document's record in its file; 0 when the documents have the file's name.
+    public var record: Int
+
+    public init(first: Int, name: String, record: Int = 0) {
+        self.first = first
+        self.name = name
+        self.record = record
+    }
+
+    /// The name of a document of this run.
+    public func name(of ordinal: Int) -> String { record == 0 ? name : "\(name)#\(record + ordinal - first)" }
+}
+
+/// Shared state that later runs can go on from.
+public protocol KeptState: AnyObject {
+    /// Documents of the runs before: this run's begin with this ordinal.
+    var knownDocuments: Int { get }
+    /// The name of a document of an earlier run.
+    func knownName(_ ordinal: Int) -> String?
+    /// Whether this run has added something.
+    var hasNews: Bool { get }
+    /// Writes what this run has added, as one segment.
+    /// - Parameters:
+    ///   - names: of this run's documents, in order.
+    ///   - documents: how many there are.
+    func write(names: [DocumentNameRun], documents: Int, to output: @escaping SegmentOutput) throws(WinnowError)
+}
