@@ -23,16 +23,20 @@ const char *wsj_parse(wsj_record *record, const uint8_t *text, size_t length) {
     return error ? simdjson::error_message(error) : nullptr;
 }
 
+static simdjson::simdjson_result<simdjson::dom::element> at(const wsj_record *record, const char *field) {
+    return field[0] == '/' ? record->object.at_pointer(field) : record->object[field];
+}
+
 bool wsj_string(const wsj_record *record, const char *field, const uint8_t **text, size_t *length) {
     std::string_view value;
-    if (record->object[field].get(value)) return false;
+    if (at(record, field).get(value)) return false;
     *text = reinterpret_cast<const uint8_t *>(value.data());
     *length = value.size();
     return true;
 }
 
 bool wsj_integer(const wsj_record *record, const char *field, int64_t *value) {
-    return !record->object[field].get(*value);
+    return !at(record, field).get(*value);
 }
 
 struct wsj_locator {

@@ -30,9 +30,6 @@ enum BatchReport {
         if summary.damaged > 0 {
             out += "\(summary.damaged) damaged \(summary.damaged == 1 ? "record was" : "records were") left out\n"
         }
-        if summary.withoutLedger > 0 {
-            out += "\(files(summary.withoutLedger)) of records without a ledger: there are ledgers for plain text only\n"
-        }
         guard summary.cleaned > 0 else { return out }
         out += StatisticsReport.text(summary.statistics)
         return out + "\(fixed(summary.seconds, 2)) s, \(fixed(summary.rate / 1e6, 1)) MB/s\n"

@@ -23,7 +23,7 @@ enum Command: String, CaseIterable {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .explain: "print a text with a margin that says what happens to each line, and why"
-        case .restore: "give back the input from the cleaned text and its ledger, or all texts of a batch"
+        case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
         case .`init`: "write a commented pipeline.yml"
         }
@@ -82,7 +82,7 @@ struct Flag: Sendable {
             long: "output", short: "o", value: "OUT", help: "batch: the folder of outputs, or '-' for one stream",
             commands: [.batch]),
         Flag(
-            long: "ledger", short: "l", help: "batch: record every change to plain text in OUT/.winnow/ledger",
+            long: "ledger", short: "l", help: "batch: record every change in OUT/.winnow/ledger, a file for each output",
             commands: [.batch]),
         Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch]),
         Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch]),

@@ -2,7 +2,7 @@ import WinnowCore
 import WinnowIO
 import WinnowRun
 
-/// `winnow restore`: the input of a run again, or the plain texts of a batch.
+/// `winnow restore`: the input of a run again, or all inputs of a batch.
 struct RestoreCommand {
     private let arguments: Arguments
 
@@ -25,22 +25,21 @@ struct RestoreCommand {
         }
         let output = try FileSource(arguments.operands.first ?? "-")
         let file = try arguments.last("output").map { (path) throws(WinnowError) in try OutputFile(path) }
-        var restore = try Restore(
-            output: output, ledger: try DecompressingSource(try FileSource(path)),
+        let restore = Restore(
+            output: output, ledger: try LedgerReader(try DecompressingSource(try FileSource(path))),
             into: file?.sink ?? FileSink(.standardOutput, name: "standard output"))
         try restore.run()
         try file?.commit()
         return .success
     }
 
-    /// Restores what has a ledger below `OUT/.winnow/ledger`. What was packed is packed as the output is: the text is the
-    /// input's, byte for byte.
+    /// Restores what has a ledger below `OUT/.winnow/ledger`.
     private func restoreBatch(_ output: Path) throws(WinnowError) -> ExitCode {
         guard !arguments.has("ledger") else {
             throw WinnowError(.usage, "--ledger: the outputs of a batch have ledgers of their own", hint: Command.restore.usage)
         }
         guard let back = arguments.last("output"), back != "-" else {
-            throw WinnowError(.usage, "restore needs a folder for the texts: -o BACK", hint: Command.restore.usage)
+            throw WinnowError(.usage, "restore needs a folder for the inputs: -o BACK", hint: Command.restore.usage)
         }
         try Signals.catchAll()
         // Hidden files were cleaned if that was asked for; winnow's own stand where no output does.
@@ -48,13 +47,13 @@ struct RestoreCommand {
         options.includesHidden = true
         options.output = Path(back)
         options.filter = GlobFilter(exclude: [try Glob("/.winnow")])
-        var counts = (restored: 0, failed: 0)
+        var counts = (restored: 0, repacked: 0, failed: 0)
         var walk = FileWalk(options) { CLI.report($0) }
         walk.add(output)
         for file in try walk.files() {
             if let signal = Signals.caught { return signal == 2 ? .interrupted : .terminated }
             do throws(WinnowError) {
-                try restore(file, of: output, to: Path(back).appending(file.relative))
+                if try !BatchRestore.restore(file.relative, of: output, to: Path(back)) { counts.repacked += 1 }
                 counts.restored += 1
             } catch {
                 CLI.report(error)
@@ -63,28 +62,10 @@ struct RestoreCommand {
         }
         if !arguments.has("quiet") {
             FileDescriptor.standardError.print(
-                "\(BatchReport.files(counts.restored)) restored" + (counts.failed > 0 ? ", \(counts.failed) not" : "") + "\n")
+                "\(BatchReport.files(counts.restored)) restored" + (counts.failed > 0 ? ", \(counts.failed) not" : "") + "\n"
+                    + (counts.repacked > 0
+                        ? "\(counts.repacked) of them packed anew: other bytes, which unpack to the same\n" : ""))
         }
         return counts.failed > 0 ? .found : .success
-    }
-
-    private func restore(_ file: InputFile, of output: Path, to path: Path) throws(WinnowError) {
-        let ledger = BatchSettings.ledger(of: file.relative, in: output)
-        guard (try? FileStatus(ledger, followingLinks: true)) != nil else {
-            throw WinnowError(
-                .input, "has no ledger and cannot be restored",
-                hint: "winnow batch --ledger writes ledgers for plain text", at: .init(file: "\(file.path)"))
-        }
-        let kind = Compression(ofName: String(decoding: file.relative.name.bytes, as: UTF8.self))
-        try makeFolder(path.folder, isDurable: false)
-        let atomic = try AtomicFile(path)
-        let packer = try CompressingSink(atomic, kind)
-        let text = try FileSource(opening: file.path)
-        var restore = try Restore(
-            output: try DecompressingSource(text, compression: kind),
-            ledger: try DecompressingSource(try FileSource(opening: ledger)), into: packer)
-        try restore.run()
-        try packer.finish()
-        try atomic.commit()
     }
 }

@@ -1,7 +1,7 @@
 import CSimdjsonShims
 import WinnowCore
 
-/// Reads flat JSON objects, one at a time (simdjson).
+/// Reads small JSON objects, one at a time (simdjson). A field is a name, or a JSON pointer (RFC 6901): "/evidence/twin/line".
 public final class JSONRecord {
     private let handle: OpaquePointer
 

@@ -160,6 +160,6 @@ final class BatchEncoder: @unchecked Sendable {
     func encode(_ record: RecordWork, _ works: [Chunk.Work]) {
         let own = works[record.works]
         guard !record.isEncoded, own.allSatisfy(\.isJudged) else { return }
-        record.encode(own, records)
+        record.encode(own, records, writesLedger: ledger != nil)
     }
 }

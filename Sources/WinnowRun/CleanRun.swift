@@ -17,6 +17,7 @@ public final class CleanRun {
     private var writer: BatchWriter?
     /// Where records go that came as records, and what is told of those that cannot be cleaned.
     private var recordWriter: RecordWriter?
+    private var recordLedger: RecordLedger?
     private var reportRecord: ((RecordWork, WinnowError) throws(WinnowError) -> Void)?
     private let shared: SharedState
     private let encoder: BatchEncoder
@@ -82,6 +83,7 @@ public final class CleanRun {
         writer = output
         self.ledger = ledger
         recordWriter = nil
+        recordLedger = nil
         reportRecord = nil
         failure = nil
         hasDispatched = false
@@ -94,9 +96,13 @@ public final class CleanRun {
 
     /// The same for records.
     /// - Parameter report: called in order for records that cannot be cleaned, on any thread, one at a time.
-    func restart(records: RecordWriter, report: @escaping (RecordWork, WinnowError) throws(WinnowError) -> Void) {
+    func restart(
+        records: RecordWriter, ledger: RecordLedger?,
+        report: @escaping (RecordWork, WinnowError) throws(WinnowError) -> Void
+    ) {
         restart(output: nil)
         recordWriter = records
+        recordLedger = ledger
         reportRecord = report
     }
 
@@ -149,6 +155,7 @@ public final class CleanRun {
             statistics.linesOut = writer?.linesWritten ?? 0
             statistics.bytesOut = writer?.bytesWritten ?? 0
         }
+        try recordLedger?.finish()
         try ledger?.finish(outputBytes: writer?.bytesWritten ?? 0, outputHash: writer?.outputHash ?? "")
     }
 
@@ -234,6 +241,8 @@ public final class CleanRun {
         encoder.encode(record, chunk.works)
         if record.isEndAdded { statistics.bytesIn -= 1 }
         if let problem = record.problem { try reportRecord?(record, problem) }
+        // The ledger first, as above.
+        try recordLedger?.write(record, chunk.works[record.works])
         guard !record.isLeftOut else { return }
         try recordWriter?.write(record.output, of: record.record)
         for work in chunk.works[record.works] {

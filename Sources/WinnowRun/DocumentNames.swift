@@ -1,27 +1,51 @@
 import Synchronization
 
-/// Names of documents by ordinal: those of one input share its name.
+/// Names of documents by ordinal: those of one input share its name, records have a number.
 public final class DocumentNames: Sendable {
-    private let inputs = Mutex<[(first: Int, name: String)]>([])
+    private struct Entry {
+        var first: Int
+        var name: String
+        /// Number of the record that the first document is; those behind it count on. 0 where documents are no records.
+        var record: Int
+    }
+
+    private let entries = Mutex<[Entry]>([])
 
     public init() {}
 
     /// Notes an input whose first document has this ordinal; inputs come in order.
-    func append(first: Int, name: String) { inputs.withLock { $0.append((first, name)) } }
+    func append(first: Int, name: String) {
+        entries.withLock { $0.append(Entry(first: first, name: name, record: 0)) }
+    }
+
+    /// Notes a record. Records whose numbers follow each other take no more memory than one.
+    func append(_ ordinal: Int, file: String, record: Int) {
+        entries.withLock { entries in
+            if let last = entries.last, last.record > 0, last.name == file, record - last.record == ordinal - last.first {
+                return
+            }
+            entries.append(Entry(first: ordinal, name: file, record: record))
+        }
+    }
 
     /// Forgets all.
-    func removeAll() { inputs.withLock { $0.removeAll(keepingCapacity: true) } }
+    func removeAll() { entries.withLock { $0.removeAll(keepingCapacity: true) } }
 
     /// - Complexity: O(log inputs)
     public func name(_ ordinal: Int) -> String {
-        inputs.withLock { inputs in
+        entries.withLock { entries in
             var low = 0
-            var high = inputs.count
+            var high = entries.count
             while low < high {
                 let middle = (low + high) / 2
-                if inputs[middle].first <= ordinal { low = middle + 1 } else { high = middle }
+                if entries[middle].first <= ordinal { low = middle + 1 } else { high = middle }
             }
-            return low == 0 ? "?" : inputs[low - 1].name
+            guard low > 0 else { return "?" }
+            let entry = entries[low - 1]
+            return entry.record == 0 ? entry.name : Self.name(entry.name, record: entry.record + ordinal - entry.first)
         }
     }
+
+    /// The name of a record.
+    static func name(_ file: String, record: Int) -> String { "\(file)#\(record)" }
 }

@@ -10,13 +10,43 @@ public final class LedgerWriter {
     public static let version = 1
 
     private let sink: any ByteSink
+    /// Gives the hash of the input's bytes as they are packed, when all were read.
+    var fileHash: (() -> String)?
 
-    public init(_ sink: any ByteSink, pipeline: Pipeline, winnow: String, configuration: String) throws(WinnowError) {
+    /// The one file that a ledger of a batch is about.
+    public struct File {
+        /// The input's, below the output folder.
+        public var path: Path
+        public var packed: Compression
+        /// nil for plain text.
+        public var records: Format?
+        /// Of the text of JSON records.
+        public var field: String
+
+        public init(path: Path, packed: Compression, records: Format? = nil, field: String = "") {
+            self.path = path
+            self.packed = packed
+            self.records = records
+            self.field = field
+        }
+    }
+
+    public init(
+        _ sink: any ByteSink, pipeline: Pipeline, winnow: String, configuration: String, file: File? = nil
+    ) throws(WinnowError) {
         self.sink = sink
-        try write(
+        var text =
             "{\"winnow\":\(JSONText.string(winnow)),\"ledger\":\(Self.version),\"key\":\(Folder.version),"
-                + "\"unicode\":\(JSONText.string(ICU.unicodeVersion)),\"icu\":\(JSONText.string(ICU.version)),"
-                + "\"configuration\":\(JSONText.string(configuration))}\n")
+            + "\"unicode\":\(JSONText.string(ICU.unicodeVersion)),\"icu\":\(JSONText.string(ICU.version)),"
+            + "\"configuration\":\(JSONText.string(configuration))"
+        if let file {
+            var name: [UInt8] = []
+            RecordLedger.append("file", file.path.bytes[...], to: &name)
+            text += String(decoding: name, as: UTF8.self) + ",\"packed\":\"\(file.packed.rawValue)\""
+            if let records = file.records { text += ",\"records\":\"\(records.rawValue)\"" }
+            if file.records == .jsonl { text += ",\"field\":\(JSONText.string(file.field))" }
+        }
+        try write(text + "}\n")
     }
 
     /// Ends an input.
@@ -28,10 +58,11 @@ public final class LedgerWriter {
 
     /// Ends the ledger.
     func finish(outputBytes: Int, outputHash: String) throws(WinnowError) {
-        try write("{\"output_bytes\":\(outputBytes),\"output_hash\":\"\(outputHash)\"}\n")
+        let file = fileHash.map { ",\"file_hash\":\"\($0())\"" } ?? ""
+        try write("{\"output_bytes\":\(outputBytes),\"output_hash\":\"\(outputHash)\"\(file)}\n")
     }
 
-    private func write(_ text: String) throws(WinnowError) { try write(Array(text.utf8)) }
+    func write(_ text: String) throws(WinnowError) { try write(Array(text.utf8)) }
 
     func write(_ bytes: [UInt8]) throws(WinnowError) {
         var failure: WinnowError?
@@ -94,6 +125,7 @@ final class LedgerEncoder {
         let lines = batch.lines
         let firstLine = batch.firstLine
         let offset = batch.offset
+        let document = batch.document
         func begin(_ index: Int, _ action: [UInt8]) {
             out.append(contentsOf: head)
             JSONText.append(firstLine + index, to: &out)
@@ -130,7 +162,7 @@ final class LedgerEncoder {
                 out.append(UInt8(ascii: ","))
             }
             out.append(contentsOf: origins[Int(change.verdict.stage)][Int(change.verdict.rule)])
-            appendEvidence(change, nameOfDocument, &out)
+            appendEvidence(change, of: document, nameOfDocument, &out)
             out.append(contentsOf: Self.endOfEvidence)
             if change.action == .rewrite {
                 if Self.needsByteCount(entry) {
@@ -162,7 +194,9 @@ final class LedgerEncoder {
     }
 
     /// Appends the members of the evidence of a change.
-    private func appendEvidence(_ change: Change, _ nameOfDocument: (Int) -> String, _ out: inout [UInt8]) {
+    private func appendEvidence(
+        _ change: Change, of document: Document, _ nameOfDocument: (Int) -> String, _ out: inout [UInt8]
+    ) {
         let start = out.count
         switch change.verdict.evidence {
         case .none: break
@@ -174,7 +208,8 @@ final class LedgerEncoder {
             appendPattern(change, &out)
         case .twin(let twin):
             out.append(contentsOf: Self.twin)
-            JSONText.append(Array(nameOfDocument(Int(twin.document)).utf8), to: &out)
+            let name = Int(twin.document) == document.ordinal ? document.name : nameOfDocument(Int(twin.document))
+            JSONText.append(Array(name.utf8), to: &out)
             out.append(contentsOf: Self.line)
             JSONText.append(Int(twin.line), to: &out)
             out.append(contentsOf: Self.similarity)

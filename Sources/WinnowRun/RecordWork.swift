@@ -15,7 +15,10 @@ final class RecordWork {
     var isEndAdded = false
     /// What is written for it.
     private(set) var output: [UInt8] = []
+    /// What the ledger has of it, but for what only the ordered end knows; empty where it is written as it came.
+    private(set) var entry: [UInt8] = []
     private var outcome = RecordOutcome.same
+    private var layout = RecordLayout()
     private var text: [UInt8] = []
 
     /// Whether nothing is written for it: it is damaged, or empty and not wanted.
@@ -24,25 +27,34 @@ final class RecordWork {
         return outcome == .dropped
     }
 
-    func encode(_ works: ArraySlice<Chunk.Work>, _ encoder: RecordEncoder) {
+    func encode(_ works: ArraySlice<Chunk.Work>, _ encoder: RecordEncoder, writesLedger: Bool) {
         output.removeAll(keepingCapacity: true)
+        entry.removeAll(keepingCapacity: true)
         isEncoded = true
+        var cleaned: ArraySlice<UInt8>?
         if works.count == 1, let only = works.first {
-            outcome = encoder.append(record, text: withoutAddedEnd(only.output[...]), to: &output)
-            return
+            cleaned = only.output[...]
+        } else if !works.isEmpty {
+            text.removeAll(keepingCapacity: true)
+            for work in works { text.append(contentsOf: work.output) }
+            cleaned = text[...]
         }
-        text.removeAll(keepingCapacity: true)
-        for work in works { text.append(contentsOf: work.output) }
-        outcome = encoder.append(record, text: works.isEmpty ? nil : withoutAddedEnd(text[...]), to: &output)
-    }
-
-    private func withoutAddedEnd(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        isEndAdded && text.last == 0x0A ? text.dropLast() : text
+        let hidesEnd = isEndAdded && cleaned?.last == 0x0A
+        if hidesEnd { cleaned = cleaned?.dropLast() }
+        outcome = encoder.append(record, text: cleaned, to: &output, layout: &layout)
+        guard writesLedger else { return }
+        if case .damaged(let error) = record.kind {
+            RecordLedger.appendLeftOut(record, error, to: &entry)
+        } else if outcome != .same {
+            RecordLedger.append(
+                record, outcome == .changed ? output : nil, layout, cleaned: cleaned ?? [],
+                end: hidesEnd ? .hidden : isEndAdded ? .added : nil, to: &entry)
+        }
     }
 }
 
 extension CleanRun {
-    /// Cleans the texts of records, each a document named "FILE#RECORD", after `restart(records:report:)`.
+    /// Cleans the texts of records, each a document named "FILE#RECORD", after `restart(records:ledger:report:)`.
     ///
     /// A record and its batches travel in one chunk: memory is bounded by the longest record.
     func cleanRecords(_ records: any RecordReader, file: String) throws(WinnowError) {
@@ -81,7 +93,7 @@ extension CleanRun {
         work.isEndAdded = last != nil && last != 0x0A && last != 0x0D && encoding.isByByte
         source.begin(work.record.text, addingEnd: work.isEndAdded)
         defer { source.begin([], addingEnd: false) }
-        let name = "\(file)#\(work.record.number)"
+        let name = DocumentNames.name(file, record: work.record.number)
         let reader: BatchReader
         if let known = recordReader {
             reader = known
@@ -92,7 +104,7 @@ extension CleanRun {
             recordReader = reader
         }
         // Only evidence of other documents asks for names.
-        if isOrdered, writesLedger { names.append(first: nextDocument, name: name) }
+        if isOrdered, writesLedger { names.append(nextDocument, file: file, record: work.record.number) }
         nextDocument += 1
         while true {
             let next = chunk.takeSpare()

@@ -2,93 +2,103 @@ import WinnowCore
 import WinnowIO
 import WinnowText
 
-/// Gives back the input from the cleaned output and the ledger, and checks the hashes of both.
-///
-/// Both are read as streams. A line without an entry was passed on as it was and is copied from the output; an entry carries
-/// the line's own bytes, and stands for one line of the output (`rewrite`) or for none (`drop`, `move`).
-public struct Restore {
-    private let output: Lines
-    private let ledger: Lines
+/// Gives back the input from the cleaned output and the ledger, and checks the hashes of both. Both are read as streams; a
+/// record whose text was changed is in memory as a whole.
+public final class Restore {
+    private let output: LineStream
+    private let ledger: LedgerReader
     private let sink: any ByteSink
-    private let record: JSONRecord
-    private let outputHash = StreamHash()
+    private var hash = StreamHash()
     private var pending: [UInt8] = []
+    private var lines: LineRestore
+    /// A record whose lines are being restored.
+    private var record: RecordRestore?
+    /// XXH3-128 of the input's bytes as they were packed, where the ledger has it; after `run`.
+    public private(set) var fileHash: String?
 
-    public init(output: any ByteSource, ledger: any ByteSource, into sink: any ByteSink) throws(WinnowError) {
-        self.output = Lines(output)
-        self.ledger = Lines(ledger)
+    public init(output: any ByteSource, ledger: LedgerReader, into sink: any ByteSink) {
+        self.output = LineStream(output)
+        self.ledger = ledger
         self.sink = sink
-        record = try JSONRecord()
+        lines = LineRestore(self.output, ledger)
     }
 
     /// - Throws: `input` when the ledger is damaged or does not belong to the output.
-    public mutating func run() throws(WinnowError) {
-        guard try next(), let version = record.integer("ledger") else {
-            throw WinnowError(.input, "not a ledger of winnow", at: .init(file: ledger.source.name, line: 1))
-        }
-        guard version == LedgerWriter.version else {
-            throw fail("version \(version) of the ledger is not known", hint: "use the winnow that wrote it")
-        }
-        var hash = StreamHash()
-        var line = 1
-        while try next() {
-            if let number = record.integer("line") {
-                // Pieces of a long line share its number.
-                guard number >= line - 1 else { throw fail("entries are out of order") }
-                try copy(max(0, number - line), &hash)
-                line = number + 1
-                guard let action = record.string("action") else { throw fail("an entry has no action") }
-                let count = record.integer("output_bytes")
-                if action == "copy" {
-                    guard let count else { throw fail("an entry has no output_bytes") }
-                    try emit(try take(count), &hash)
-                    continue
+    public func run() throws(WinnowError) {
+        while try ledger.next() {
+            if let number = ledger.entry.integer("record") {
+                try apply(record: number)
+            } else if ledger.entry.integer("line") != nil {
+                if record != nil {
+                    try record?.apply()
+                } else {
+                    try lines.apply { (fate) throws(WinnowError) in try emit(fate.original) }
                 }
-                let base64 = record.bytes("original_base64").flatMap { JSONText.decodeBase64($0) }
-                guard let original = record.bytes("original") ?? base64 else { throw fail("an entry has no original") }
-                if action == "rewrite" {
-                    if let count { _ = try take(count) } else if try output.next() == nil { throw mismatch() }
-                }
-                try emit(original, &hash)
-            } else if record.string("end") != nil {
-                guard let lines = record.integer("lines"), let wanted = record.string("hash") else {
-                    throw fail("an end record is incomplete")
-                }
-                guard lines >= line - 1 else { throw fail("an end record counts fewer lines than there are entries") }
-                try copy(lines - line + 1, &hash)
-                guard hash.hex == wanted else { throw mismatch() }
-                hash = StreamHash()
-                line = 1
-            } else if let wanted = record.string("output_hash") {
-                guard try output.next() == nil, output.hash.hex == wanted else { throw mismatch() }
+            } else if ledger.entry.string("end") != nil {
+                try end()
+            } else if let wanted = ledger.entry.string("output_hash") {
+                guard try output.some(1) == nil, output.hash.hex == wanted else { throw mismatch() }
+                fileHash = ledger.entry.string("file_hash")
                 try flush()
                 return
             } else {
-                throw fail("an entry is of no known kind")
+                throw ledger.fail("an entry is of no known kind")
             }
         }
-        throw fail("the ledger is cut short")
+        throw ledger.cut()
     }
 
-    private mutating func copy(_ count: Int, _ hash: inout StreamHash) throws(WinnowError) {
-        for _ in 0..<count {
-            guard let line = try output.next() else { throw mismatch() }
-            try emit(Array(line), &hash)
+    /// Ends an input.
+    private func end() throws(WinnowError) {
+        guard let wanted = ledger.entry.string("hash") else { throw ledger.fail("an end record is incomplete") }
+        if ledger.entry.integer("records") != nil {
+            try finishRecord()
+            try copy(try ledger.needed(number: "copied"))
+        } else {
+            let count = try ledger.needed(number: "lines")
+            try lines.finish(lines: count) { (fate) throws(WinnowError) in try emit(fate.original) }
+        }
+        guard hash.hex == wanted else { throw mismatch() }
+        hash = StreamHash()
+    }
+
+    private func apply(record number: Int) throws(WinnowError) {
+        try finishRecord()
+        try copy(try ledger.needed(number: "copied"))
+        if ledger.entry.string("action") == "leave-out" {
+            try emit(try ledger.needed("original")[...])
+            return
+        }
+        var written: [UInt8] = []
+        if let count = ledger.entry.integer("output_bytes") {
+            guard count >= 0, let bytes = try output.take(bytes: count) else { throw mismatch() }
+            written = Array(bytes)
+        }
+        record = try RecordRestore(ledger, written, name: output.source.name)
+    }
+
+    private func finishRecord() throws(WinnowError) {
+        guard let bytes = try record?.finish() else { return }
+        record = nil
+        try emit(bytes[...])
+    }
+
+    private func copy(_ count: Int) throws(WinnowError) {
+        var count = count
+        while count > 0 {
+            guard let bytes = try output.some(min(count, 1 << 16)) else { throw mismatch() }
+            count -= bytes.count
+            try emit(bytes)
         }
     }
 
-    private func take(_ count: Int) throws(WinnowError) -> [UInt8] {
-        guard let bytes = try output.take(bytes: count) else { throw mismatch() }
-        return bytes
-    }
-
-    private mutating func emit(_ bytes: [UInt8], _ hash: inout StreamHash) throws(WinnowError) {
+    private func emit(_ bytes: ArraySlice<UInt8>) throws(WinnowError) {
         bytes.withUnsafeBytes { hash.update($0) }
         pending.append(contentsOf: bytes)
         if pending.count > 1 << 16 { try flush() }
     }
 
-    private mutating func flush() throws(WinnowError) {
+    private func flush() throws(WinnowError) {
         var failure: WinnowError?
         pending.withUnsafeBytes { bytes in
             do throws(WinnowError) { if !bytes.isEmpty { try sink.write(bytes) } } catch { failure = error }
@@ -97,83 +107,89 @@ public struct Restore {
         if let failure { throw failure }
     }
 
-    private func next() throws(WinnowError) -> Bool {
-        guard let text = try ledger.next() else { return false }
-        if let problem = text.withUnsafeBufferPointer(record.parse) { throw fail(problem) }
-        return true
-    }
+    private func mismatch() -> WinnowError { ledger.mismatch(output.source.name) }
+}
 
-    private func fail(_ message: String, hint: String? = nil) -> WinnowError {
-        WinnowError(.input, message, hint: hint, at: .init(file: ledger.source.name, line: ledger.count))
-    }
+/// A record again, from what was written for it, its entry in the ledger, and those of its lines.
+struct RecordRestore {
+    private let before: [UInt8]
+    private let after: [UInt8]
+    private let literal: [UInt8]?
+    /// nil where the text is no JSON.
+    private let spelling: JSONSpelling?
+    private let hasAddedEnd: Bool
+    private var lines: LineRestore
+    private var text: [UInt8] = []
 
-    private func mismatch() -> WinnowError {
-        WinnowError(
-            .input, "the ledger does not belong to this output", hint: "one of them was changed after winnow wrote it",
-            at: .init(file: output.source.name))
-    }
-
-    /// Lines of a stream with their ends, as the writer wrote them.
-    private final class Lines {
-        let source: any ByteSource
-        private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        private var start = 0
-        private var end = 0
-        private var isAtEnd = false
-        private(set) var count = 0
-        let hash = StreamHash()
-
-        init(_ source: any ByteSource) { self.source = source }
-
-        func next() throws(WinnowError) -> ArraySlice<UInt8>? {
-            let scanner = LineScanner(unit: .byte)
-            var searched = start
-            while true {
-                let hit = buffer.withUnsafeBufferPointer { all in
-                    scanner.next(in: UnsafeBufferPointer(rebasing: all[..<end]), from: searched, atEnd: isAtEnd)
-                }
-                if let hit { return take(hit.next) }
-                if isAtEnd { return start < end ? take(end) : nil }
-                searched = max(start, end - 1)
-                try fill(&searched)
+    /// - Parameters:
+    ///   - ledger: at the record's entry.
+    ///   - written: empty for a record that was dropped.
+    ///   - name: of the output, for errors.
+    init(_ ledger: LedgerReader, _ written: [UInt8], name: String) throws(WinnowError) {
+        let isJSON = ledger.header.file?.records == .jsonl
+        var cleaned: [UInt8]
+        if ledger.entry.string("action") == "drop" {
+            before = try ledger.needed("before")
+            after = try ledger.needed("after")
+            cleaned = try ledger.needed("cleaned")
+        } else {
+            let start = try ledger.needed(number: "/text/0")
+            let count = try ledger.needed(number: "/text/1")
+            guard start <= written.count, count <= written.count - start else { throw ledger.fail("a text beyond its record") }
+            before = try Self.header(ledger, written[..<start])
+            after = Array(written[(start + count)...])
+            cleaned = Array(written[start..<start + count])
+            if isJSON {
+                guard let text = JSONLiteral.text(of: cleaned[...]) else { throw ledger.mismatch(name) }
+                cleaned = text
             }
         }
-
-        /// Exactly this many bytes; nil when there are not as many.
-        func take(bytes count: Int) throws(WinnowError) -> [UInt8]? {
-            var searched = start
-            while end - start < count, !isAtEnd { try fill(&searched) }
-            guard end - start >= count else { return nil }
-            return Array(take(start + count))
+        let end = ledger.entry.string("line_end")
+        hasAddedEnd = end != nil
+        if end == RecordLedger.End.hidden.rawValue { cleaned.append(0x0A) }
+        literal = ledger.bytes("literal")
+        guard let known = JSONSpelling(text: ledger.entry.string("spelling") ?? "") else {
+            throw ledger.fail("a spelling is not known", hint: "use the winnow that wrote it")
         }
+        spelling = isJSON ? known : nil
+        lines = LineRestore(LineStream(cleaned, name: name), ledger)
+    }
 
-        private func take(_ next: Int) -> ArraySlice<UInt8> {
-            defer { start = next }
-            count += 1
-            buffer[start..<next].withUnsafeBytes { hash.update($0) }
-            return buffer[start..<next]
+    /// What stood before the text.
+    private static func header(_ ledger: LedgerReader, _ written: ArraySlice<UInt8>) throws(WinnowError) -> [UInt8] {
+        if let header = ledger.bytes("header") { return header }
+        var out: [UInt8] = []
+        var next = 0
+        var index = 0
+        while let at = ledger.entry.integer("/edits/\(index)/0") {
+            guard let count = ledger.entry.integer("/edits/\(index)/1"), let original = ledger.entry.bytes("/edits/\(index)/2"),
+                at >= next, count >= 0, at + count <= written.count
+            else { throw ledger.fail("an edit is incomplete or out of order") }
+            out.append(contentsOf: written[next..<at])
+            out.append(contentsOf: original)
+            next = at + count
+            index += 1
         }
+        return out + written[next...]
+    }
 
-        private func fill(_ searched: inout Int) throws(WinnowError) {
-            if start > 0 {
-                buffer.replaceSubrange(0..<end - start, with: Array(buffer[start..<end]))
-                searched -= start
-                end -= start
-                start = 0
-            }
-            if buffer.count - end < 1 << 15 { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
-            var read = 0
-            var failure: WinnowError?
-            buffer.withUnsafeMutableBytes { all in
-                do throws(WinnowError) {
-                    read = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: all[end...]))
-                } catch {
-                    failure = error
-                }
-            }
-            if let failure { throw failure }
-            end += read
-            if read == 0 { isAtEnd = true }
+    /// Takes the ledger's current entry, one of its lines.
+    mutating func apply() throws(WinnowError) {
+        try lines.apply { text.append(contentsOf: $0.original) }
+    }
+
+    /// The record's bytes.
+    mutating func finish() throws(WinnowError) -> [UInt8] {
+        try lines.finish { text.append(contentsOf: $0.original) }
+        if hasAddedEnd, text.last == 0x0A { text.removeLast() }
+        var out = before
+        if let literal {
+            out += literal
+        } else if let spelling {
+            JSONLiteral.append(text[...], spelling, to: &out)
+        } else {
+            out += text
         }
+        return out + after
     }
 }

@@ -84,9 +84,9 @@ func clean(_ text: String, _ setup: Setup = .defaults) throws(WinnowError) -> St
 /// The input, from the output and the ledger.
 func restore(_ outcome: Outcome, block: Int = .max) throws(WinnowError) -> [UInt8] {
     let sink = MemorySink()
-    var restore = try Restore(
+    let restore = Restore(
         output: MemorySource(outcome.output, name: "output", block: block),
-        ledger: MemorySource(outcome.ledger, name: "ledger", block: block), into: sink)
+        ledger: try LedgerReader(MemorySource(outcome.ledger, name: "ledger", block: block)), into: sink)
     try restore.run()
     return sink.bytes
 }

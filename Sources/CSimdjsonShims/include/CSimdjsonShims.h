@@ -16,7 +16,8 @@ wsj_record *wsj_open(void);
 void wsj_close(wsj_record *record);
 /// Parses one JSON object. Returns NULL, or what is wrong with it.
 const char *wsj_parse(wsj_record *record, const uint8_t *text, size_t length);
-/// Fields of the last object; false where there is none of that name and type. Strings live until the next parse.
+/// Fields of the last object; false where there is none of that name and type. Strings live until the next parse. A name that
+/// begins with a slash is a JSON pointer (RFC 6901).
 bool wsj_string(const wsj_record *record, const char *field, const uint8_t **text, size_t *length);
 bool wsj_integer(const wsj_record *record, const char *field, int64_t *value);
 

@@ -42,6 +42,9 @@ public enum Compression: String, CaseIterable, Sendable {
         self = Self.allCases.first { $0 != .none && lower.hasSuffix($0.fileExtension) } ?? .none
     }
 
+    /// What is no UTF-8 in a name does not matter: extensions are ASCII.
+    public init(ofName path: Path) { self.init(ofName: String(decoding: path.name.bytes, as: UTF8.self)) }
+
     /// The name without the extension of its compression.
     public static func plainName(_ name: String) -> String {
         String(name.dropLast(Compression(ofName: name).fileExtension.utf8.count))

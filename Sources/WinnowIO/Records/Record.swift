@@ -61,6 +61,17 @@ public struct Record: Equatable, Sendable {
         }
     }
 
+    /// Where its text stands in `bytes` as it came: a JSON literal with its quotes, or the block of a WARC record.
+    public var place: Range<Int> {
+        switch envelope {
+        case .whole: 0..<bytes.count
+        case .literal(let range), .block(let range): range
+        }
+    }
+
+    /// Whether its text is written as a JSON literal.
+    public var isLiteral: Bool { if case .literal = envelope { true } else { false } }
+
     /// Whether it is part of a WARC file, where each record is a gzip member or zstd frame of its own.
     public internal(set) var isWARC = false
 

@@ -9,6 +9,29 @@ public enum RecordOutcome: Equatable, Sendable {
     case dropped
 }
 
+/// How the bytes that were written for a record differ from its own; enough, with the text, to give them back.
+public struct RecordLayout: Equatable, Sendable {
+    /// Bytes outside of the text that were altered.
+    public struct Edit: Equatable, Sendable {
+        /// In the bytes that were written for the record.
+        public var written: Range<Int>
+        /// In the record's own.
+        public var original: Range<Int>
+    }
+
+    /// Where the text stands in what was written: a JSON literal with its quotes, or the block of a WARC record.
+    public var text = 0..<0
+    /// All stand before the text.
+    public var edits: [Edit] = []
+
+    public init() {}
+
+    mutating func clear() {
+        text = 0..<0
+        edits.removeAll(keepingCapacity: true)
+    }
+}
+
 /// Writes records again, with a cleaned text in the place of the first one. Any thread may use it.
 public struct RecordEncoder: Sendable {
     /// Whether records are left out whose text has nothing but ASCII white space after cleaning. Damaged ones, and those
@@ -21,6 +44,16 @@ public struct RecordEncoder: Sendable {
     /// - Parameter text: its cleaned text in UTF-8; nil, or the same as before, to leave the record as it is.
     /// - Complexity: O(size of the record)
     public func append(_ record: Record, text: ArraySlice<UInt8>?, to out: inout [UInt8]) -> RecordOutcome {
+        var layout = RecordLayout()
+        return append(record, text: text, to: &out, layout: &layout)
+    }
+
+    /// - Parameter layout: of what was written, where the record was changed.
+    public func append(
+        _ record: Record, text: ArraySlice<UInt8>?, to out: inout [UInt8], layout: inout RecordLayout
+    ) -> RecordOutcome {
+        layout.clear()
+        let first = out.count
         guard let text, record.kind == .text else {
             out.append(contentsOf: record.bytes)
             return .same
@@ -31,13 +64,18 @@ public struct RecordEncoder: Sendable {
             return .same
         }
         switch record.envelope {
-        case .whole: out.append(contentsOf: text)
+        case .whole:
+            out.append(contentsOf: text)
+            layout.text = 0..<text.count
         case .literal(let range):
             out.append(contentsOf: record.bytes[..<range.lowerBound])
+            let start = out.count
             JSONLiteral.append(text, to: &out)
+            layout.text = start - first..<out.count - first
             out.append(contentsOf: record.bytes[range.upperBound...])
         case .block(let range):
-            Self.appendHeader(record, size: range.lowerBound, text: text, to: &out)
+            Self.appendHeader(record, size: range.lowerBound, text: text, to: &out, &layout.edits)
+            layout.text = out.count - first..<out.count - first + text.count
             out.append(contentsOf: text)
             out.append(contentsOf: record.bytes[range.upperBound...])
         }
@@ -48,13 +86,18 @@ public struct RecordEncoder: Sendable {
 
     /// The header of a WARC record, changed where it speaks of the block. In the records that are cleaned, the payload is the
     /// block (WARC 1.1, 6.4 and 6.8), and both digests are the same.
-    private static func appendHeader(_ record: Record, size: Int, text: ArraySlice<UInt8>, to out: inout [UInt8]) {
+    private static func appendHeader(
+        _ record: Record, size: Int, text: ArraySlice<UInt8>, to out: inout [UInt8], _ edits: inout [RecordLayout.Edit]
+    ) {
+        let first = out.count
         record.bytes.withUnsafeBytes { all in
             let bytes = UnsafeRawBufferPointer(rebasing: all[..<size])
             var copied = 0
             func replace(_ range: Range<Int>, _ value: some Sequence<UInt8>) {
                 out.append(contentsOf: bytes[copied..<range.lowerBound])
+                let start = out.count
                 out.append(contentsOf: value)
+                edits.append(.init(written: start - first..<out.count - first, original: range))
                 copied = range.upperBound
             }
             // The blank line is no field.
@@ -90,38 +133,5 @@ public struct RecordEncoder: Sendable {
 extension String {
     fileprivate func replacing(_ range: Range<Index>, with text: String) -> String {
         self[..<range.lowerBound] + text + self[range.upperBound...]
-    }
-}
-
-/// A JSON string literal (RFC 8259, section 7): escapes only where there must be one.
-enum JSONLiteral {
-    static func append(_ text: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        out.append(UInt8(ascii: "\""))
-        text.withUnsafeBufferPointer { text in
-            // What needs no escape is copied in runs.
-            var copied = 0
-            for index in text.indices {
-                let byte = text[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                out.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
-                copied = index + 1
-                out.append(UInt8(ascii: "\\"))
-                switch byte {
-                case 0x0A: out.append(UInt8(ascii: "n"))
-                case 0x0D: out.append(UInt8(ascii: "r"))
-                case 0x09: out.append(UInt8(ascii: "t"))
-                case 0x08: out.append(UInt8(ascii: "b"))
-                case 0x0C: out.append(UInt8(ascii: "f"))
-                case 0..<0x20:
-                    out.append(contentsOf: "u00".utf8)
-                    out.append(digits[Int(byte >> 4)])
-                    out.append(digits[Int(byte & 15)])
-                default: out.append(byte)
-                }
-            }
-            out.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
-        }
-        out.append(UInt8(ascii: "\""))
     }
 }

@@ -214,7 +214,7 @@ public final class BatchRun {
     }
 
     private func isLarge(_ file: InputFile) -> Bool {
-        let isPacked = Compression(ofName: String(decoding: file.path.name.bytes, as: UTF8.self)) != .none
+        let isPacked = Compression(ofName: file.path) != .none
         return file.size > (isPacked ? Self.largePacked : Self.large)
     }
 

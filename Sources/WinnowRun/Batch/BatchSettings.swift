@@ -29,7 +29,7 @@ public struct BatchSettings: Sendable {
     public var stopsOnError = false
     /// Whether what could not be cleaned is copied to `OUT/.winnow/quarantine`.
     public var quarantines = false
-    /// Whether changes to plain text are recorded in `OUT/.winnow/ledger`.
+    /// Whether changes are recorded in `OUT/.winnow/ledger`.
     public var writesLedgers = false
     /// Whether outputs are synchronized to disk before they are put in their place.
     public var isDurable = true

@@ -11,8 +11,6 @@ public struct BatchSummary: Sendable {
     public var failed = 0
     /// Records whose text could not be read.
     public var damaged = 0
-    /// Files of records, for which no ledger was written though it was asked for.
-    public var withoutLedger = 0
     /// Bytes of files, as they are packed.
     public var packedIn: Int64 = 0
     public var packedOut: Int64 = 0
@@ -40,7 +38,6 @@ public struct BatchSummary: Sendable {
             return
         }
         cleaned += 1
-        if result.lacksLedger { withoutLedger += 1 }
         packedIn += result.input?.size ?? 0
         packedOut += result.output?.size ?? 0
         statistics.add(result.statistics)

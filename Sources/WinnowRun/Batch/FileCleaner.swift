@@ -98,10 +98,9 @@ final class FileCleaner {
         let files = try writing(&result) { () throws(WinnowError) in try OutputFiles(file, places, stream) }
         do throws(WinnowError) {
             if input.format == .text {
-                try cleanText(input, file, files)
+                try cleanText(input, file, files, source)
             } else {
-                result.lacksLedger = settings.writesLedgers
-                try cleanRecords(input, file, files, &result)
+                try cleanRecords(input, file, files, source, &result)
             }
             let after = try FileStatus(descriptor, name: source.name)
             guard after.size == before.size, after.modified == before.modified, source.bytes == before.size else {
@@ -133,10 +132,25 @@ final class FileCleaner {
         }
     }
 
-    private func cleanText(_ input: Input, _ file: InputFile, _ files: OutputFiles) throws(WinnowError) {
-        let ledger = try files.beginLedger().map { (sink) throws(WinnowError) in
-            try LedgerWriter(sink, pipeline: settings.pipeline, winnow: settings.winnow, configuration: settings.fingerprint)
-        }
+    /// A ledger for the file, where one is wanted.
+    private func ledger(
+        _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource
+    ) throws(WinnowError) -> LedgerWriter? {
+        guard let sink = try files.beginLedger() else { return nil }
+        let isText = input.format == .text
+        let ledger = try LedgerWriter(
+            sink, pipeline: settings.pipeline, winnow: settings.winnow, configuration: settings.fingerprint,
+            file: .init(
+                path: file.relative, packed: input.source.compression, records: isText ? nil : input.format,
+                field: "\(settings.textField)"))
+        if input.source.compression != .none { ledger.fileHash = { source.hex } }
+        return ledger
+    }
+
+    private func cleanText(
+        _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource
+    ) throws(WinnowError) {
+        let ledger = try ledger(input, file, files, source)
         run.restart(output: BatchWriter(files.packer, hashing: ledger != nil), ledger: ledger)
         do throws(WinnowError) { try run.clean(input.source, name: "\(file.relative)") } catch {
             run.cancel()
@@ -147,12 +161,13 @@ final class FileCleaner {
     }
 
     private func cleanRecords(
-        _ input: Input, _ file: InputFile, _ files: OutputFiles, _ result: inout FileResult
+        _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource, _ result: inout FileResult
     ) throws(WinnowError) {
         let reader = try input.format.reader(input.source, field: settings.textField)
         let writer = RecordWriter(files.packer)
         let notes = Notes(result)
-        run.restart(records: writer) { (work, problem) throws(WinnowError) in
+        let ledger = try ledger(input, file, files, source).map { RecordLedger($0, name: "\(file.relative)") }
+        run.restart(records: writer, ledger: ledger) { (work, problem) throws(WinnowError) in
             if work.record.part.isFirst { notes.result.note(problem) }
             if case .damaged = work.record.kind { try files.quarantine(work.record.bytes) }
         }

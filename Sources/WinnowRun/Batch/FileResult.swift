@@ -18,8 +18,6 @@ struct FileResult: Sendable {
     /// Records whose text could not be read, and what is wrong with the first ones.
     var damaged = 0
     var problems: [WinnowError] = []
-    /// Whether a ledger was asked for and could not be, since the file has records.
-    var lacksLedger = false
 
     /// Errors that are told of one file, at most; more are counted.
     static let mostProblems = 10
