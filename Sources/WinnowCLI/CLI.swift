@@ -26,6 +26,7 @@ public enum CLI {
             case .batch: return try BatchCommand(arguments).run()
             case .explain: return try explain(arguments)
             case .restore: return try RestoreCommand(arguments).run()
+            case .index: return try IndexCommand(arguments).run()
             case .stages: return try stages(arguments)
             case .`init`: return try initialize(arguments)
             }
@@ -53,9 +54,14 @@ public enum CLI {
         let ledger = try ledgerFile.map { (file) throws(WinnowError) in
             try LedgerWriter(file.sink, pipeline: settings.pipeline, winnow: Help.version, configuration: settings.fingerprint)
         }
+        let index = try settings.index.map { (path) throws(WinnowError) in
+            try IndexFile(path, form: settings.pipeline.sharedForm, writing: settings.updatesIndex)
+        }
         let run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
-            threads: try arguments.threads(), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
+            threads: try arguments.threads(), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger,
+            memory: CorpusMemory(
+                spill: SpillFolder(Settings.spillFolder), index: index, isUpdated: settings.updatesIndex))
         var allRead = false
         do throws(WinnowError) { allRead = try feed(inputs.names, to: run) } catch {
             run.cancel()
@@ -64,6 +70,8 @@ public enum CLI {
         try run.finish()
         try outputFile?.commit()
         try ledgerFile?.commit()
+        // Last: what the index has, the output has.
+        try run.keepMemory()
         warn(run.statistics, settings.pipeline.harmGuard.onExceed, arguments)
         if let format {
             let report = format == "json" ? StatisticsReport.json(run.statistics) : StatisticsReport.text(run.statistics)

@@ -4,6 +4,7 @@ enum Command: String, CaseIterable {
     case batch
     case explain
     case restore
+    case index
     case stages
     case `init`
 
@@ -13,6 +14,7 @@ enum Command: String, CaseIterable {
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .explain: "winnow explain [OPTION…] [FILE…]"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
+        case .index: "winnow index build IN… -o INDEX | merge INDEX… -o INDEX | stat INDEX… | check INDEX…"
         case .stages: "winnow stages [STAGE…]"
         case .`init`: "winnow init [FILE]"
         }
@@ -24,6 +26,7 @@ enum Command: String, CaseIterable {
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .explain: "print a text with a margin that says what happens to each line, and why"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
+        case .index: "make, merge, describe or check indexes: what earlier runs kept, for --index"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
         case .`init`: "write a commented pipeline.yml"
         }
@@ -42,7 +45,8 @@ struct Flag: Sendable {
     /// Commands that take it; all when empty.
     var commands: [Command] = []
 
-    private static let cleaning: [Command] = [.clean, .batch, .explain]
+    private static let cleaning: [Command] = [.clean, .batch, .explain, .index]
+    private static let walking: [Command] = [.batch, .index]
 
     static let all: [Flag] = [
         Flag(
@@ -68,35 +72,42 @@ struct Flag: Sendable {
             long: "separator", value: "WHAT",
             help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: cleaning),
         Flag(
-            long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)", commands: [.clean, .batch]),
+            long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)",
+            commands: [.clean, .batch, .index]),
         Flag(
             long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
             commands: cleaning),
+        Flag(
+            long: "index", value: "FILE",
+            help: "compare with the lines that FILE has of earlier runs, and add this run's (scope: corpus)",
+            commands: [.clean, .batch]),
+        Flag(long: "no-index-update", help: "compare with the index, but do not add to it", commands: [.clean, .batch]),
         Flag(
             long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy",
             commands: [.clean]),
         Flag(
             long: "stats", value: "FORMAT", valueIsOptional: true, help: "a summary on standard error: text or json",
-            commands: [.clean, .batch]),
+            commands: [.clean, .batch, .index]),
         Flag(
             long: "output", short: "o", value: "OUT", help: "batch: the folder of outputs, or '-' for one stream",
             commands: [.batch]),
         Flag(
             long: "ledger", short: "l", help: "batch: record every change in OUT/.winnow/ledger, a file for each output",
             commands: [.batch]),
-        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch]),
-        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch]),
+        Flag(long: "output", short: "o", value: "INDEX", help: "index: the file to make", commands: [.index]),
+        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: walking),
+        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: walking),
         Flag(
             long: "files-from", value: "LIST", help: "also what LIST names, by NUL or line ends ('-': standard input)",
-            commands: [.batch]),
-        Flag(long: "hidden", help: "also hidden files and folders", commands: [.batch]),
-        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: [.batch]),
-        Flag(long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt", commands: [.batch]),
+            commands: walking),
+        Flag(long: "hidden", help: "also hidden files and folders", commands: walking),
+        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: walking),
+        Flag(long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt", commands: walking),
         Flag(
-            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.batch]),
+            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: walking),
         Flag(
             long: "text-field", value: "PATH", help: "where the text of JSON records stands (default: text), as content.body",
-            commands: [.batch]),
+            commands: walking),
         Flag(
             long: "compress", value: "KIND", help: "pack outputs: none, gzip or zstd (default: as the input)",
             commands: [.batch]),
@@ -112,8 +123,8 @@ struct Flag: Sendable {
         Flag(
             long: "no-sync", help: "do not wait for the disk: faster, safe from kills but not from loss of power",
             commands: [.batch]),
-        Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: [.batch]),
-        Flag(long: "no-progress", help: "no progress on a terminal", commands: [.batch]),
+        Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: walking),
+        Flag(long: "no-progress", help: "no progress on a terminal", commands: walking),
         Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),

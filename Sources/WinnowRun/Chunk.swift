@@ -134,16 +134,19 @@ final class ChunkWorker {
 
 /// Turns decided batches into what is written.
 final class BatchEncoder: @unchecked Sendable {
-    // Immutable after `init`, but for the names, which guard themselves.
+    // Immutable after `init`; names guard themselves, and the index that names others does not change.
     private let pipeline: Pipeline
     private let ledger: LedgerEncoder?
-    private let names: DocumentNames
+    private let nameOfDocument: (Int) -> String
     private let records: RecordEncoder
 
-    init(_ pipeline: Pipeline, writesLedger: Bool, names: DocumentNames, records: RecordEncoder = RecordEncoder()) {
+    init(
+        _ pipeline: Pipeline, writesLedger: Bool, nameOfDocument: @escaping (Int) -> String,
+        records: RecordEncoder = RecordEncoder()
+    ) {
         self.pipeline = pipeline
         self.records = records
-        self.names = names
+        self.nameOfDocument = nameOfDocument
         ledger = writesLedger ? LedgerEncoder(pipeline) : nil
     }
 
@@ -151,7 +154,7 @@ final class BatchEncoder: @unchecked Sendable {
         work.output.removeAll(keepingCapacity: true)
         work.ledger.removeAll(keepingCapacity: true)
         work.lines = BatchText.append(work.work.batch, to: &work.output)
-        ledger?.append(work.work.batch, nameOfDocument: names.name, to: &work.ledger)
+        ledger?.append(work.work.batch, nameOfDocument: nameOfDocument, to: &work.ledger)
         statistics.add(work.work, pipeline)
         work.isJudged = true
     }

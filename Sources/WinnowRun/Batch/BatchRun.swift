@@ -40,6 +40,7 @@ public final class BatchRun {
     private var configuration: String
     private var manifest: Manifest?
     private var owner = AtomicFile.noOwner
+    private var index: BatchIndex?
     /// What ended the run, or could not be noted.
     private var fatal: WinnowError?
 
@@ -75,6 +76,9 @@ public final class BatchRun {
             (try? FileStatus(Manifest.path(in: output, shard: settings.shard), followingLinks: true)) != nil
         {
             manifest = try Manifest(output, shard: settings.shard)
+        }
+        if let path = settings.index, fileExists("\(path)") {
+            index = try BatchIndex(settings, at: path, writing: false)
         }
         if isCorpus { configuration = corpusConfiguration(files) }
         let redoesAll = settings.isForced || isCorpus && !isAllDone(files)
@@ -115,11 +119,12 @@ public final class BatchRun {
             let line = file.relative.bytes + Array("\0\(status?.size ?? -1) \(status?.modified ?? 0)\n".utf8)
             line.withUnsafeBytes { hash.update($0) }
         }
+        if let index { Array(index.configuration.utf8).withUnsafeBytes { hash.update($0) } }
         return BatchSettings.hash(configuration + hash.hex)
     }
 
     private func isAllDone(_ files: FileList) -> Bool {
-        files.allSatisfy { file in (try? status(of: file, hashing: false)).map(isDone) ?? false }
+        index?.isLacking != true && files.allSatisfy { file in (try? status(of: file, hashing: false)).map(isDone) ?? false }
     }
 
     // MARK: Run
@@ -144,10 +149,13 @@ public final class BatchRun {
         let one = try stream.map { (sink) throws(WinnowError) in
             try OutputStream(sink, settings.compression ?? .none, level: settings.level)
         }
-        // One for what is cleaned by all cores.
-        let cleaner = try FileCleaner(settings, threads: settings.threads, owner: owner, stream: one) { [unowned self] in
-            note(bytes: $0)
+        if let path = settings.index {
+            index = try BatchIndex(settings, at: path, writing: true)
         }
+        // One for what is cleaned by all cores.
+        let cleaner = try FileCleaner(
+            settings, threads: settings.threads, owner: owner, stream: one, memory: memory()
+        ) { [unowned self] in note(bytes: $0) }
         do throws(WinnowError) {
             if cleaner.isOrdered || one != nil {
                 try runInOrder(files, cleaner)
@@ -170,12 +178,21 @@ public final class BatchRun {
         if cleaner.isOrdered {
             configuration = corpusConfiguration(files)
             redoesAll = redoesAll || !isAllDone(files)
+            if redoesAll { try index?.begin() }
         }
         for file in files {
             if shallStop { return }
             if !redoesAll, try skip(file) { continue }
             handle(cleaner.clean(file), countsBytes: false)
         }
+        // What is done already has been added.
+        if redoesAll, !shallStop { try cleaner.keepMemory() }
+    }
+
+    /// For lines that memory has no room for, and those of earlier runs.
+    private func memory() -> CorpusMemory {
+        let spill = SpillFolder(settings.output.map { OutputFolder.own($0) } ?? settings.spillFolder)
+        return index?.memory(spill: spill) ?? CorpusMemory(spill: spill)
     }
 
     private func runSideBySide(_ files: FileList, _ cleaner: FileCleaner) throws(WinnowError) {
