@@ -239,6 +239,7 @@ final class CorpusIndex: KeptState {
             try write(names: [], firstDocument: stored.knownDocuments, documents: 0, to: output)
         }
         try stored.append(segment)
+        try stored.mergeOwn(on: disk)
         base = stored.count
         entries.count = 0
         texts.count = 0

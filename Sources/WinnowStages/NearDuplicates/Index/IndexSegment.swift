@@ -173,13 +173,12 @@ final class IndexSegment {
     /// Index of its first entry, and ordinal of its first document, in the whole index.
     var firstEntry = 0
     var firstDocument = 0
-    /// Whether what is not asked for each line is read into memory of our own, which is used again, rather than mapped.
-    @exclusivity(unchecked) var isRead = false
+    /// What reads all that is not asked for each line, rather than the mapping; and this segment's number there.
+    @exclusivity(unchecked) private(set) var cache: PageCache?
+    private var number = 0
     @exclusivity(unchecked) private var block = Growing<UInt8>(1 << 6)
     @exclusivity(unchecked) private var pairBlock = Growing<UInt8>(1 << 10)
     @exclusivity(unchecked) private var textBlock = Growing<UInt8>(1 << 12)
-    /// What went wrong while it was read; zeros were given then.
-    private(set) var failure: WinnowError?
 
     /// - Throws: `input` when the bytes are no segment.
     init(_ memory: any StoredSegment) throws(WinnowError) {
@@ -214,18 +213,17 @@ final class IndexSegment {
     /// A part of the segment; good until the next call.
     @inline(__always)
     private func part(_ offset: Int, _ count: Int, _ block: inout Growing<UInt8>) -> UnsafeRawPointer {
-        isRead ? readPart(offset, count, &block) : base + offset
+        guard let cache else { return base + offset }
+        block.reserve(count)
+        cache.copy(offset..<offset + count, of: memory, number: number, to: block.base)
+        return UnsafeRawPointer(block.base)
     }
 
-    private func readPart(_ offset: Int, _ count: Int, _ block: inout Growing<UInt8>) -> UnsafeRawPointer {
-        block.reserve(count)
-        do throws(WinnowError) {
-            try memory.read(at: offset, into: UnsafeMutableRawBufferPointer(start: block.base, count: count))
-        } catch {
-            if failure == nil { failure = error }
-            block.base.update(repeating: 0, count: count)
-        }
-        return UnsafeRawPointer(block.base)
+    /// From now on only what is asked for each line stays mapped.
+    func read(through cache: PageCache, as number: Int) {
+        self.cache = cache
+        self.number = number
+        memory.releasePages(from: at.hotEnd)
     }
 
     func entry(_ index: Int) -> IndexEntry {

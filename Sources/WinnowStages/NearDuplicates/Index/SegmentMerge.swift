@@ -155,7 +155,11 @@ struct SegmentMerge {
         let tables = segments.map { $0[keyPath: table] }
         var next = Array(repeating: 0, count: tables.count)
         var members: [(input: Int, value: UInt32)] = []
+        var steps = 0
+        defer { releasePages() }
         while true {
+            steps += 1
+            if steps % 0x4000 == 0 { releasePages() }
             var least: UInt32?
             for (k, table) in tables.enumerated() where next[k] < table.count {
                 let order = StaticTable.order(segments[k].pair(next[k], of: table).key)
@@ -175,6 +179,11 @@ struct SegmentMerge {
             // The order of a key is its halves swapped, and so back.
             body(StaticTable.order(least), members)
         }
+    }
+
+    /// What was gone through is not asked for soon: memory stays bounded.
+    private func releasePages() {
+        for input in inputs { input.segment.memory.releasePages(from: input.segment.at.hotEnd) }
     }
 
     private func forEachBucket(_ body: (UInt32, UInt32) -> Void) {
@@ -274,7 +283,10 @@ struct SegmentMerge {
     private func forEachEntry(_ body: (IndexSegment, IndexEntry, Part) -> Void) {
         for part in parts {
             let segment = inputs[part.input].segment
-            for entry in part.entries where !isGone(entry, in: part.input) { body(segment, segment.entry(entry), part) }
+            for entry in part.entries where !isGone(entry, in: part.input) {
+                body(segment, segment.entry(entry), part)
+                if entry % 0x4000 == 0 { releasePages() }
+            }
         }
     }
 }

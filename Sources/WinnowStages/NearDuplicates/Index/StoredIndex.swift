@@ -4,6 +4,8 @@ import WinnowText
 /// The part of the index that stands on disk: segments of earlier runs, then those of this run, in order.
 ///
 /// While all of it has room in memory, it is mapped. Else filters and directories are, and the rest is read as it is asked for.
+/// Segments of this run are merged as they grow (an LSM tree of factor two, O'Neil et al. 1996): of n lines there are at most
+/// log₂ n, and a line is written as often.
 struct StoredIndex {
     private(set) var segments: [IndexSegment] = []
     /// Segments of earlier runs, and their documents.
@@ -16,6 +18,8 @@ struct StoredIndex {
     private var hotBytes = 0
     /// Bytes of memory that it may take.
     private let limit: Int
+    private var cache: PageCache?
+    private var segmentsMade = 0
 
     /// - Throws: `input` for what is no segment; `limit` when there are too many lines.
     init(_ known: [any StoredSegment], limit: Int) throws(WinnowError) {
@@ -52,9 +56,23 @@ struct StoredIndex {
         }
         guard count < 1 << 31 else { throw WinnowError(.limit, "the index holds more than two billion lines") }
         guard bytes > limit else { return }
-        for segment in segments where !segment.isRead {
-            segment.isRead = true
-            segment.memory.releasePages(from: segment.at.hotEnd)
+        let cache = cache ?? PageCache(bytes: limit / 4)
+        self.cache = cache
+        for segment in segments where segment.cache == nil {
+            segmentsMade += 1
+            segment.read(through: cache, as: segmentsMade)
+        }
+    }
+
+    /// Makes one of the last two segments of this run while they are of a size.
+    /// - Throws: `system`.
+    mutating func mergeOwn(on disk: any SegmentStore) throws(WinnowError) {
+        while own.count > 1, segments[segments.count - 2].bytes < 2 * segments[segments.count - 1].bytes {
+            let merge = SegmentMerge(
+                segments.suffix(2).map { SegmentMerge.Input(segment: $0, id: SegmentID(high: 0, low: 0)) }, isOneRun: true)
+            let merged = try disk.store { (output) throws(WinnowError) in try merge.write(to: output) }
+            segments.removeLast(2)
+            try append(merged)
         }
     }
 
@@ -66,7 +84,7 @@ struct StoredIndex {
     var ownCount: Int { own.reduce(0) { $0 + $1.layout.entries } }
 
     /// What went wrong while something was read.
-    var failure: WinnowError? { segments.lazy.compactMap(\.failure).first }
+    var failure: WinnowError? { cache?.failure }
 
     private func segment(of index: Int) -> IndexSegment {
         // There are few.
