@@ -3,6 +3,7 @@ enum Command: String, CaseIterable {
     case clean
     case batch
     case explain
+    case why
     case restore
     case stages
     case `init`
@@ -12,6 +13,7 @@ enum Command: String, CaseIterable {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .explain: "winnow explain [OPTION…] [FILE…]"
+        case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
         case .stages: "winnow stages [STAGE…]"
         case .`init`: "winnow init [FILE]"
@@ -23,6 +25,7 @@ enum Command: String, CaseIterable {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .explain: "print a text with a margin that says what happens to each line, and why"
+        case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
         case .`init`: "write a commented pipeline.yml"
@@ -114,7 +117,12 @@ struct Flag: Sendable {
             commands: [.batch]),
         Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: [.batch]),
         Flag(long: "no-progress", help: "no progress on a terminal", commands: [.batch]),
-        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain]),
+        Flag(
+            long: "out", value: "OUT", help: "the folder of outputs; with --ledger, the cleaned text", commands: [.why]),
+        Flag(
+            long: "ledger", short: "l", value: "FILE", help: "the ledger of a run that was no batch", commands: [.why]),
+        Flag(long: "format", value: "NAME", help: "text (the default) or json, for programs", commands: [.why]),
+        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),
         Flag(long: "version", short: "V", help: "version of winnow and of its Unicode data"),

@@ -94,17 +94,9 @@ public final class BatchRun {
         let input = Manifest.Input(path: file.relative, size: status.size, modified: status.modified)
         guard hashing else { return try manifest.status(of: input, configuration: configuration) }
         return try manifest.status(of: input, configuration: configuration) { () throws(WinnowError) in
-            guard let bytes = try? Self.hash(file) else { return "" }
-            return bytes
+            guard let source = try? FileSource(opening: file.path), let hash = try? source.hashAll() else { return "" }
+            return hash
         }
-    }
-
-    private static func hash(_ file: InputFile) throws(WinnowError) -> String {
-        let source = MeasuredSource(try FileSource(opening: file.path)) { _ in }
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
-        defer { block.deallocate() }
-        while try source.read(into: block) > 0 {}
-        return source.hex
     }
 
     /// In corpus scope every file's output depends on all files before it: what is done is only so for this very list.
