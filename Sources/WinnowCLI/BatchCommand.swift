@@ -192,6 +192,15 @@ extension Arguments {
         return word
     }
 
+    /// Whether standard output is coloured: as `--color` says, else on a terminal (<https://no-color.org>).
+    func isColored() throws(WinnowError) -> Bool {
+        let when = last("color") ?? "auto"
+        guard ["auto", "always", "never"].contains(when) else {
+            throw WinnowError(.usage, "--color \(when): expected auto, always or never")
+        }
+        return when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
+    }
+
     /// The number of cores to use: what `--threads` says, else what this process may run on.
     func threads() throws(WinnowError) -> Int {
         guard let text = last("threads") else { return availableCores() }

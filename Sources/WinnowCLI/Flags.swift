@@ -3,6 +3,7 @@ enum Command: String, CaseIterable {
     case clean
     case batch
     case explain
+    case why
     case restore
     case index
     case stages
@@ -13,6 +14,7 @@ enum Command: String, CaseIterable {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .explain: "winnow explain [OPTION…] [FILE…]"
+        case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
         case .index: "winnow index build IN… -o INDEX | merge INDEX… -o INDEX | stat INDEX… | check INDEX…"
         case .stages: "winnow stages [STAGE…]"
@@ -25,6 +27,7 @@ enum Command: String, CaseIterable {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .explain: "print a text with a margin that says what happens to each line, and why"
+        case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
         case .index: "make, merge, describe or check indexes: what earlier runs kept, for --index"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
@@ -125,7 +128,12 @@ struct Flag: Sendable {
             commands: [.batch]),
         Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: walking),
         Flag(long: "no-progress", help: "no progress on a terminal", commands: walking),
-        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain]),
+        Flag(
+            long: "out", value: "OUT", help: "the folder of outputs; with --ledger, the cleaned text", commands: [.why]),
+        Flag(
+            long: "ledger", short: "l", value: "FILE", help: "the ledger of a run that was no batch", commands: [.why]),
+        Flag(long: "format", value: "NAME", help: "text (the default) or json, for programs", commands: [.why]),
+        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),
         Flag(long: "version", short: "V", help: "version of winnow and of its Unicode data"),

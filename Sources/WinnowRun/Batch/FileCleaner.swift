@@ -201,13 +201,7 @@ final class FileCleaner {
             guard let path = places.quarantine(file) else { return }
             let source = FileSource(try open(file), name: "\(file.path)")
             let copy = try places.create(path)
-            let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
-            defer { block.deallocate() }
-            while true {
-                let count = try source.read(into: block)
-                guard count > 0 else { break }
-                try copy.write(UnsafeRawBufferPointer(rebasing: block[..<count]))
-            }
+            try source.readAll { (bytes) throws(WinnowError) in try copy.write(bytes) }
             try copy.commit()
         }
     }
