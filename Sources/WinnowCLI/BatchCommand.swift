@@ -173,11 +173,6 @@ struct BatchCommand {
     }
 }
 
-/// For texts that nobody wants.
-private final class NoSink: ByteSink {
-    func write(_ bytes: UnsafeRawBufferPointer) {}
-}
-
 extension Arguments {
     /// The value of an option that is one of some words; nil when it is not given or empty.
     /// - Throws: `usage` with the nearest word.

@@ -43,6 +43,7 @@ public enum CLI {
 
     private static func clean(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
         let settings = try Settings(arguments)
+        try settings.checkOnePass()
         let format = arguments.last("stats")
         guard format == nil || ["", "text", "json"].contains(format) else {
             throw WinnowError(.usage, "--stats=\(format ?? ""): expected text or json")
@@ -83,6 +84,7 @@ public enum CLI {
 
     private static func explain(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
         let settings = try Settings(arguments)
+        try settings.checkOnePass()
         let colored = try arguments.isColored()
         if let notice = settings.notice { warn(notice, arguments) }
         let inputs = try checkInputs(arguments)

@@ -82,6 +82,14 @@ struct Settings {
         bytes.split(separator: 0x0A).contains { $0.starts(with: "version:".utf8) }
     }
 
+    /// - Throws: `usage` where a stage wants all documents first, which a pipe cannot give.
+    func checkOnePass() throws(WinnowError) {
+        guard pipeline.needsSurvey else { return }
+        throw WinnowError(
+            .usage, "stage 'furniture' counts the lines of all documents before it judges the first",
+            hint: "use `winnow batch IN… -o OUT`, or --skip furniture", at: nil)
+    }
+
     /// Where lines go for which memory has no room: `TMPDIR`, or where large files may be.
     static var spillFolder: Path { Path(environment("TMPDIR") ?? "/var/tmp") }
 

@@ -62,6 +62,8 @@ public struct LineAccount: Sendable {
         public var block: Int?
         /// Lines in a row.
         public var lines: Int?
+        /// In how many documents it stands, and of how many.
+        public var documents: (count: Int, of: Int)?
         public var twin: (file: String, line: Int)?
         /// Four decimals.
         public var similarity: String?

@@ -59,6 +59,7 @@ public struct ExplainReport {
         case .none, .pattern: break
         case .block(let head, _): reason.block = Int(head)
         case .run(let lines): reason.lines = Int(lines)
+        case .documents(let count, let all): reason.documents = (Int(count), Int(all))
         case .twin(let twin):
             reason.twin = (nameOfDocument(Int(twin.document)), Int(twin.line))
             reason.similarity = twin.similarity

@@ -63,6 +63,9 @@ public enum WhyReport {
             if let pattern = reason.pattern { evidence.append("\"pattern\":\(JSONText.string(pattern))") }
             if let block = reason.block { evidence.append("\"block\":\(block)") }
             if let lines = reason.lines { evidence.append("\"lines\":\(lines)") }
+            if let documents = reason.documents {
+                evidence.append("\"documents\":\(documents.count),\"of\":\(documents.of)")
+            }
             if let twin = reason.twin {
                 evidence.append("\"twin\":{\"doc\":\(JSONText.string(twin.file)),\"line\":\(twin.line)}")
             }
@@ -107,6 +110,7 @@ extension LineAccount.Reason {
             parts.append("\"\(pattern)\"")
         }
         if let lines { parts.append("one of \(lines) such lines in a row") }
+        if let documents { parts.append("in \(documents.count) of \(documents.of) documents") }
         if let twin {
             let figure = measure == "equal" ? "equal" : "\(similarity ?? "") \(measure ?? "")"
             parts.append("\(figure), line \(twin.file == document ? "" : "\(twin.file):")\(twin.line)")

@@ -232,6 +232,9 @@ public struct LineFinder {
             reason.pattern = entry.string("/evidence/pattern")
             reason.block = entry.integer("/evidence/block")
             reason.lines = entry.integer("/evidence/lines")
+            if let count = entry.integer("/evidence/documents"), let all = entry.integer("/evidence/of") {
+                reason.documents = (count, all)
+            }
             reason.measure = entry.string("/evidence/measure")
             if let value = entry.number("/evidence/similarity") {
                 let digits = String(Int((value * 10_000).rounded()) % 10_000)

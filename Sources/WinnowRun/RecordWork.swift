@@ -97,10 +97,11 @@ extension CleanRun {
         let reader: BatchReader
         if let known = recordReader {
             reader = known
-            try reader.begin(source, ordinal: nextDocument, encoding: encoding, name: name)
+            try reader.begin(source, ordinal: nextDocument, encoding: encoding, name: name, host: work.record.host)
         } else {
             reader = try BatchReader(
-                source, ordinal: nextDocument, window: window, encoding: encoding, hashing: false, name: name)
+                source, ordinal: nextDocument, window: window, encoding: encoding, hashing: false, name: name,
+                host: work.record.host)
             recordReader = reader
         }
         // Only evidence of other documents asks for names.

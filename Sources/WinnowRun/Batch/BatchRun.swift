@@ -34,6 +34,8 @@ public final class BatchRun {
     private let events: Events
     /// Whether documents of all files are compared with each other.
     private let isCorpus: Bool
+    /// Whether the output of a file depends on what other files there are.
+    private let dependsOnList: Bool
     public private(set) var progress = Progress()
     private var summary: BatchSummary
     /// What decides the bytes of the outputs, in short.
@@ -53,6 +55,7 @@ public final class BatchRun {
         self.settings = settings
         self.events = events
         isCorpus = settings.pipeline.comparesDocuments
+        dependsOnList = isCorpus || settings.pipeline.needsSurvey
         summary = BatchSummary(settings.pipeline)
         configuration = settings.outputFingerprint
     }
@@ -76,6 +79,7 @@ public final class BatchRun {
     public func plan(
         _ files: FileList, _ body: (InputFile, Path, Manifest.Status?) throws(WinnowError) -> Void
     ) throws(WinnowError) {
+        let all = files
         let files = try own(files)
         if let output = settings.output,
             (try? FileStatus(Manifest.path(in: output, shard: settings.shard), followingLinks: true)) != nil
@@ -85,7 +89,7 @@ public final class BatchRun {
         if let path = settings.index, fileExists("\(path)") {
             index = try BatchIndex(settings, at: path, writing: false)
         }
-        if isCorpus { configuration = corpusConfiguration(files) }
+        if dependsOnList { configuration = corpusConfiguration(all) }
         findOthers()
         let redoesAll = settings.isForced || isCorpus && !isAllDone(files)
         for file in files {
@@ -153,6 +157,7 @@ public final class BatchRun {
     /// - Throws: what keeps it from beginning. Later errors are reported, and counted in the summary.
     public func run(_ files: FileList, into stream: (any ByteSink)? = nil) throws(WinnowError) -> BatchSummary {
         let begun = monotonicSeconds()
+        let all = files
         let files = try own(files)
         summary.files = files.count
         progress = Progress(filesTotal: files.count, bytesTotal: files.size)
@@ -163,7 +168,6 @@ public final class BatchRun {
             owner = held.owner
             AtomicFile.removeLeftovers(in: output, owner: owner)
             manifest = try Manifest(output, shard: settings.shard)
-            findOthers()
         }
         defer { lock?.release() }
         let one = try stream.map { (sink) throws(WinnowError) in
@@ -172,6 +176,9 @@ public final class BatchRun {
         if let path = settings.index {
             index = try BatchIndex(settings, at: path, writing: true)
         }
+        if dependsOnList { configuration = corpusConfiguration(all) }
+        findOthers()
+        if try !survey(all, files) { return ended(since: begun) }
         // One for what is cleaned by all cores.
         let cleaner = try FileCleaner(
             settings, threads: settings.threads, owner: owner, stream: one, memory: memory()
@@ -185,10 +192,22 @@ public final class BatchRun {
             if fatal == nil { try one?.finish() }
         } catch { end(error) }
         do throws(WinnowError) { try manifest?.flush() } catch { end(error) }
-        summary.seconds = monotonicSeconds() - begun
-        summary.signal = events.signal()
+        let summary = ended(since: begun)
         if let fatal, fatal.code == .closedPipe { throw fatal }
         return summary
+    }
+
+    private func ended(since begun: Double) -> BatchSummary {
+        summary.seconds = monotonicSeconds() - begun
+        summary.signal = events.signal()
+        return summary
+    }
+
+    /// Reads all files before the first is cleaned, where a stage wants that and there is something to clean.
+    /// - Returns: false when a signal ended it.
+    private func survey(_ all: FileList, _ files: FileList) throws(WinnowError) -> Bool {
+        guard settings.pipeline.needsSurvey, settings.isForced || !isAllDone(files) else { return true }
+        return try BatchSurvey(settings, signal: events.signal) { [self] in isLarge($0) }.run(all)
     }
 
     private var shallStop: Bool { fatal != nil || summary.isStopped || events.signal() != nil }
@@ -196,7 +215,6 @@ public final class BatchRun {
     private func runInOrder(_ files: FileList, _ cleaner: FileCleaner) throws(WinnowError) {
         var redoesAll = settings.isForced
         if cleaner.isOrdered {
-            configuration = corpusConfiguration(files)
             others = []
             redoesAll = redoesAll || !isAllDone(files)
             if redoesAll { try index?.begin() }
