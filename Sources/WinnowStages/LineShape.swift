@@ -10,6 +10,8 @@ struct LineShape: Sendable {
     /// Ends like a sentence: . ! ? or their kin, maybe with a closing quote or bracket behind.
     var endsSentence = false
     var endsQuestion = false
+    /// Ends with an exclamation or question mark.
+    var endsCall = false
     /// Begins with a quotation mark or a dash: maybe speech.
     var startsSpeech = false
     /// Begins with a bullet or a number and a stop or bracket: an item of a list.
@@ -44,16 +46,25 @@ struct LineShape: Sendable {
         default: break
         }
         var last = lastScalar(base, start, &end)
-        if last == 0x2C || last == 0x3B || last == 0x7B || last == 0x7D || last == 0x3D || last == 0x5C { isCode = true }
-        if last == 0x5D, base[start..<text.count].contains(0x5B), base[start..<text.count].contains(0x3A) { isCode = true }
+        // In Greek it asks.
+        let isGreekQuestion = last == 0x3B && end > start + 1 && (0xCD...0xCF).contains(base[end - 2])
+        if last == 0x2C || last == 0x3B && !isGreekQuestion || last == 0x7B || last == 0x7D || last == 0x3D || last == 0x5C {
+            isCode = true
+        }
+        // "[Photo: an agency]" is none; a list of quoted values is.
+        let isBracketed = first == 0x5B && memchr(base + start, 0x22, text.count - start) == nil
+        if last == 0x5D, !isBracketed, base[start..<text.count].contains(0x5B), base[start..<text.count].contains(0x3A) {
+            isCode = true
+        }
         // Closing quotes and brackets hide the end of a sentence.
         while end > start, [0x22, 0x27, 0x29, 0x5D, 0xBB, 0x201C, 0x201D, 0x2019, 0x300D, 0x300F, 0xAB].contains(last) {
             last = lastScalar(base, start, &end)
         }
         switch last {
-        case 0x2E, 0x21, 0x2026, 0x3002, 0xFF01, 0x061F, 0x06D4, 0x0964, 0x0965, 0x037E, 0x17D4, 0x17D5, 0x104B, 0x1362:
-            endsSentence = true
-        case 0x3F, 0xFF1F: (endsSentence, endsQuestion) = (true, true)
+        case 0x21, 0xFF01: (endsSentence, endsCall) = (true, true)
+        case 0x2E, 0x2026, 0x3002, 0x06D4, 0x0964, 0x0965, 0x17D4, 0x17D5, 0x104B, 0x1362: endsSentence = true
+        case 0x3F, 0xFF1F, 0x061F, 0x037E: (endsSentence, endsQuestion, endsCall) = (true, true, true)
+        case 0x3B where isGreekQuestion: (endsSentence, endsQuestion, endsCall) = (true, true, true)
         default: break
         }
         let rest = text.count - start

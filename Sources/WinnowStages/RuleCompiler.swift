@@ -67,14 +67,11 @@ public enum RuleCompiler {
         }.joined(separator: "\n")
     }
 
-    /// C string literals, one a phrase; bytes outside ASCII as octal escapes.
+    /// C string literals, one a phrase, in UTF-8.
     private static func literals(_ text: [UInt8]) -> String {
         text.split(separator: 0).map { phrase in
-            let escaped = phrase.map { byte -> String in
-                if byte == 0x22 || byte == 0x5C { return "\\" + String(UnicodeScalar(byte)) }
-                if (0x20..<0x7F).contains(byte) { return String(UnicodeScalar(byte)) }
-                let octal = String(byte, radix: 8)
-                return "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+            let escaped = String(decoding: phrase, as: UTF8.self).map { character in
+                character == "\"" || character == "\\" ? "\\\(character)" : String(character)
             }
             return "    \"\(escaped.joined())\\0\""
         }.joined(separator: "\n") + ";"

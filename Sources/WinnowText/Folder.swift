@@ -300,7 +300,7 @@ extension Folder {
     }
 
     /// Byte offset in `text` just behind the last character of its `count`-th token, tokens being counted as in the key:
-    /// words between spaces, and each character of a script without spaces by itself.
+    /// words between spaces, a per cent sign with what follows, and each character of a script without spaces by itself.
     public func offset(afterTokens count: Int, of text: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = text.baseAddress, count > 0 else { return 0 }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.room(for: 4)) { scratch in
@@ -335,14 +335,14 @@ extension Folder {
             }
             if written == 0 { continue }
             let isUnspaced = isUnspacedScript(c)
-            if isUnspaced { close() }
+            if isUnspaced || c == 0x25 { close() }
             if !inWord {
                 if seen == count { return min(start, wordEnd) }
                 seen += 1
                 inWord = true
                 isNumber = true
             }
-            if c < 0x30 || c > 0x39 { isNumber = false }
+            if c < 0x30 || c > 0x39 && (c < 0x660 || !Scalars.isDigit(c)) { isNumber = false }
             wordEnd = i
             if isUnspaced { close() }
         }

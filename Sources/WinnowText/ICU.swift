@@ -85,6 +85,12 @@ public enum Scalars {
         return k == 1 || k == 3  // Lu, Lt
     }
     public static func isLetter(_ c: UInt32) -> Bool { (1...5).contains(wicu_category(c)) }
+    /// A combining mark or a format character.
+    public static func isMark(_ c: UInt32) -> Bool {
+        let k = wicu_category(c)
+        return (6...8).contains(k) || k == 16  // Mn, Me, Mc, Cf
+    }
+    public static func isDigit(_ c: UInt32) -> Bool { wicu_category(c) == 9 }  // Nd
     public static func digit(_ c: UInt32) -> Int? {
         let value = wicu_digit(c)
         return value < 0 ? nil : Int(value)

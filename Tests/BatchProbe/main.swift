@@ -105,6 +105,19 @@ func main(_ arguments: [String]) throws(WinnowError) {
         say(
             "\(files.count) files: \(walked - begun) s, outputs checked: \(monotonicSeconds() - walked) s, \(usage.ru_maxrss) KiB"
         )
+    case "index":
+        // Adds a segment.
+        let index = try IndexFile(Path(arguments[1]), form: "form", writing: true)
+        _ = try index.append(form: "form") { (output) throws(WinnowError) in
+            var failure: WinnowError?
+            Array(arguments[2].utf8).withUnsafeBytes { bytes in
+                do throws(WinnowError) { try output(bytes) } catch { failure = error }
+            }
+            if let failure { throw failure }
+        }
+        #if DEBUG
+            say("calls \(Faults.count)")
+        #endif
     case "manifest":
         // How many rows a second are written and asked for.
         let count = Int(arguments[2]) ?? 0

@@ -27,12 +27,15 @@ struct LineMatch {
 struct LineMatcher {
     /// Lines are looked at up to this many tokens; no kind takes longer ones.
     static let limit = 41
+    /// How many times as many tokens lines may have where each character is one.
+    static let unspacedScale = 3
 
     private let table: PhraseTable
     private let folder = Folder()
     private var tokens = Tokens()
-    /// Tokens of the line at hand.
+    /// Tokens of the line at hand, and how many times as many it may have.
     private var count = 0
+    private var scale = 1
 
     init(_ table: PhraseTable) { self.table = table }
 
@@ -44,8 +47,10 @@ struct LineMatcher {
     ) -> LineMatch {
         var match = LineMatch()
         // Most bytes stand in long lines, which no phrase takes: they are not looked at.
-        guard words < Self.limit else {
-            match.tokens = UInt8(Self.limit)
+        scale = flags.contains(.keyIsUnspaced) ? Self.unspacedScale : 1
+        let limit = (Self.limit - 1) * scale + 1
+        guard words < limit else {
+            match.tokens = UInt8(limit)
             return match
         }
         guard words > 0 else { return match }
@@ -58,7 +63,7 @@ struct LineMatcher {
             count = words
         } else {
             // Numbers in a row are one token.
-            tokens.readAll(limit: Self.limit)
+            tokens.readAll(limit: limit)
             count = tokens.count
         }
         match.tokens = UInt8(truncatingIfNeeded: count)
@@ -147,7 +152,7 @@ struct LineMatcher {
     private func byEnd(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
         var found: Int?
         var end = PhraseFilter.endSeed
-        for length in 1...min(count, 8) {
+        for length in 1...min(count, 8 * scale) {
             end = mix64(end ^ tokens.hashes[count - length])
             guard table.mayContain(end) else { break }
             table.forEach(tokens.sequence(count - length..<count)) { index in
@@ -162,8 +167,10 @@ struct LineMatcher {
 
     private func acceptsWhole(_ phrase: PhraseTable.Phrase, _ shape: LineShape) -> Bool {
         if shape.startsSpeech, shape.endsSentence { return false }
-        // One or two words with the stop of a sentence are speech or prose.
-        return phrase.tokens > 2 || !shape.endsSentence || phrase.kind == RuleKind.navigation && phrase.tokens > 1
+        // One or two words with the stop of a sentence are speech or prose; two with a call or a question are a prompt, where
+        // they are a phrase as they stand.
+        return phrase.tokens > 2 || !shape.endsSentence
+            || phrase.tokens > 1 && (phrase.kind == RuleKind.navigation || shape.endsCall)
     }
 
     /// A beginning that is the whole line: a prompt of three words or more, or a label with its colon.
@@ -179,7 +186,7 @@ struct LineMatcher {
 
     private func accepts(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
         let kind = RuleKind.all[Int(phrase.kind)]
-        guard count <= kind.maxTokens, !(shape.startsSpeech && shape.endsSentence) else { return false }
+        guard count <= kind.maxTokens * scale, !(shape.startsSpeech && shape.endsSentence) else { return false }
         switch phrase.anchor == .startName ? .name : kind.start {
         case .nothing: return true
         case .shortRest: return !shape.endsSentence || BestCopy.isCut(text)
@@ -201,9 +208,9 @@ struct LineMatcher {
     /// An agency or a library at the end of a short line, with a separator before it.
     private func acceptsEnd(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
         let kind = RuleKind.all[Int(phrase.kind)]
-        guard count <= kind.maxTokens, !shape.startsSpeech else { return false }
+        guard count <= kind.maxTokens * scale, !shape.startsSpeech else { return false }
         if Int(phrase.kind) != RuleKind.credit { return true }
-        guard count <= Int(phrase.tokens) + 6, !shape.endsSentence else { return false }
+        guard count <= Int(phrase.tokens) + 6 * scale, !shape.endsSentence else { return false }
         if count == Int(phrase.tokens) { return true }
         let before = folder.offset(afterTokens: count - Int(phrase.tokens), of: text)
         let gap = UnsafeBufferPointer(rebasing: text[before...])
@@ -226,13 +233,15 @@ struct LineMatcher {
         while i < text.count {
             let c = nextScalar(base, &i)
             switch c {
-            case 0x20, 0x09, 0x3000: spaced = true
+            case 0x20, 0x09, 0x3000, 0xA0: spaced = true
             case 0x29, 0x28, 0x5D, 0x22, 0x2A: continue
-            case 0x3A, 0xFF1A, 0x7C, 0xFF5C, 0x2F, 0xFF0F, 0xA9, 0x2022, 0xB7, 0x203A, 0xBB, 0x3E, 0x2192, 0x25BA, 0x00A6,
-                0x2116:
+            case 0x3A, 0xFF1A, 0x7C, 0xFF5C, 0x2F, 0xFF0F, 0xA9, 0x2022, 0xB7, 0x2039, 0x203A, 0xAB, 0xBB, 0x3E, 0x2190, 0x2192,
+                0x25BA, 0x00A6, 0x2116, 0x3011, 0x30FB, 0x3D, 0xFF1D:
                 return true
-            case 0x2D, 0x2013, 0x2014, 0x2015, 0x2212: return spaced
-            case 0x2C, 0xFF0C: return commaToo
+            case 0x2D, 0x2013, 0x2014, 0x2015, 0x2212: return spaced || i < text.count && text[i] == 0x20
+            case 0x2C, 0xFF0C, 0x060C: return commaToo
+            // Marks that the key does not have, such as the tanwin at the end of a word.
+            case _ where Scalars.isMark(c): continue
             case 0x2E: return stopToo
             default: return false
             }
@@ -270,18 +279,43 @@ struct LineMatcher {
         return names > 0 && names * 2 >= words
     }
 
-    private func containsDigit(_ text: UnsafeBufferPointer<UInt8>) -> Bool { text.contains { $0 &- 0x30 < 10 } }
+    /// Whether it has a digit of any script.
+    private func containsDigit(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        var i = 0
+        while i < text.count {
+            let c = nextScalar(base, &i)
+            if c &- 0x30 < 10 || c >= 0x660 && Scalars.isDigit(c) { return true }
+        }
+        return false
+    }
 
     /// Whether what follows a phrase treats it as something said: a comma or colon and more.
     private func isQuoted(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let first = rest.first(where: { ![0x20, 0x22, 0x27, 0x29].contains($0) && $0 < 0x80 }) else { return false }
-        return (first == 0x2C || first == 0x3A || first == 0x3B) && rest.count > 40
+        guard let base = rest.baseAddress, rest.count > 40 else { return false }
+        var i = 0
+        while i < rest.count {
+            let c = nextScalar(base, &i)
+            switch c {
+            case 0x20, 0x22, 0x27, 0x29, 0xA0, 0xBB, 0x201C, 0x201D: continue
+            case 0x2C, 0x3A, 0x3B, 0x060C, 0x061B, 0x3001, 0xFF0C, 0xFF1A, 0xFF1B: return true
+            case _ where Scalars.isMark(c): continue
+            default: return false
+            }
+        }
+        return false
     }
 
     private func sentences(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let base = text.baseAddress else { return 0 }
         var count = 0
-        for i in text.indices where text[i] == 0x2E || text[i] == 0x21 || text[i] == 0x3F {
-            if i + 1 == text.count || text[i + 1] == 0x20 { count += 1 }
+        var i = 0
+        while i < text.count {
+            switch nextScalar(base, &i) {
+            case 0x2E, 0x21, 0x3F: if i == text.count || text[i] == 0x20 { count += 1 }
+            case 0x061F, 0x06D4, 0x0964, 0x3002, 0xFF01, 0xFF1F: count += 1
+            default: break
+            }
         }
         return count
     }

@@ -7,7 +7,7 @@ import WinnowText
 /// A phrase that begins or consists of tokens t0 t1 t2 sets the bits of (t0), (t0 t1) and (t0 t1 t2); one that ends a line, those
 /// of its ends, hashed from the last token backwards and with another seed.
 struct PhraseFilter {
-    private static let size = 1 << 14
+    private static let size = 1 << 15
     /// Where the hash of an end begins; that of a beginning begins at 0.
     static let endSeed: UInt64 = 0x656E_64
 

@@ -96,7 +96,7 @@ final class PhraseTable: @unchecked Sendable {
             (0..<tokens.count).contains(where: { tokens.hashes[$0] != Tokens.number })
         else {
             throw WinnowError(
-                .usage, "'\(phrase.text)' is no phrase", hint: "a phrase has 1 to 63 words, one of which is no number",
+                .usage, "'\(phrase.text)' is no phrase", hint: "a phrase has 1 to 127 words, one of which is no number",
                 at: phrase.location)
         }
         let entry = Phrase(kind: UInt8(kind), anchor: phrase.anchor, tokens: UInt8(tokens.count), language: 0)
@@ -118,7 +118,7 @@ final class PhraseTable: @unchecked Sendable {
 struct Tokens {
     static let number: UInt64 = 0x6E75_6D62_6572
     /// The most tokens that are read.
-    static let most = 64
+    static let most = 128
 
     private(set) var count = 0
     private let memory = Memory()
@@ -195,6 +195,8 @@ struct Tokens {
                 } else {
                     while i < key.count, base[i] != 0x20 {
                         if base[i] >= 0xE0, unspacedCharacter(base, i) != nil { break }
+                        // "85%" is a number and a sign, as "85 %" is.
+                        if base[i] == 0x25, i > start { break }
                         if base[i] &- 0x30 < 10 { digits += 1 }
                         i += 1
                     }
