@@ -109,7 +109,8 @@ public final class BatchRun {
     /// - Parameter isPlan: whether nothing is read or noted: a file of another time counts as changed.
     private func status(of file: InputFile, isPlan: Bool) throws(WinnowError) -> Manifest.Status {
         // One that is gone is told when it is opened.
-        guard manifest != nil || !others.isEmpty, let status = try? FileStatus(file.path, followingLinks: true) else {
+        let isKnown = try manifest?.record(of: file.relative) != nil
+        guard isKnown || !others.isEmpty, let status = try? FileStatus(file.path, followingLinks: true) else {
             return .new
         }
         let input = Manifest.Input(path: file.relative, size: status.size, modified: status.modified)

@@ -67,9 +67,9 @@ final class FileCleaner {
         try FileDescriptor.open(file.path, flags: O_RDONLY | O_NONBLOCK)
     }
 
-    private func source(_ file: InputFile, _ descriptor: FileDescriptor) -> MeasuredSource {
+    private func source(_ input: FileSource, size: Int64) -> MeasuredSource {
         let onRead = onRead
-        return MeasuredSource(FileSource(descriptor, name: "\(file.path)")) { (count) throws(WinnowError) in
+        return MeasuredSource(input, size: size) { (count) throws(WinnowError) in
             if !onRead(count) { throw Self.stopped }
         }
     }
@@ -94,8 +94,9 @@ final class FileCleaner {
     private func clean(_ file: InputFile, _ result: inout FileResult) throws(WinnowError) {
         let descriptor = try open(file)
         // It closes the descriptor.
-        let source = source(file, descriptor)
-        let before = try FileStatus(descriptor, name: source.name)
+        let opened = FileSource(descriptor, name: "\(file.path)")
+        let before = try FileStatus(descriptor, name: opened.name)
+        let source = source(opened, size: before.size)
         guard before.isFile else { throw WinnowError(.input, "is no file any more", at: .init(file: source.name)) }
         result.input = .init(path: file.relative, size: before.size, modified: before.modified)
         let input = try Input(source, format: settings.format)
