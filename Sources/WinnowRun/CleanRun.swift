@@ -10,7 +10,7 @@ public final class CleanRun {
     let pipeline: Pipeline
     let window: Window
     let encoding: BatchReader.EncodingChoice
-    private let separator: Separator
+    let separator: Separator
     private let threads: Int
     let writesLedger: Bool
     private var ledger: LedgerWriter?
@@ -19,9 +19,9 @@ public final class CleanRun {
     private var recordWriter: RecordWriter?
     private var recordLedger: RecordLedger?
     private var reportRecord: ((RecordWork, WinnowError) throws(WinnowError) -> Void)?
-    private let shared: SharedState
+    let shared: SharedState
     private let memory: CorpusMemory
-    private let encoder: BatchEncoder
+    let encoder: BatchEncoder
     /// The ordered end: judges what no worker could.
     private let orderedRun: DocumentRun
     private var workers: [ChunkWorker]
@@ -163,6 +163,14 @@ public final class CleanRun {
         let documents = nextDocument - kept.knownDocuments
         let names = names.runs
         try memory.keep(kept, form: pipeline.sharedForm ?? "", names: names, documents: documents)
+    }
+
+    /// Cleans one input that `FilePreparer` has read, right here.
+    func clean(_ prepared: Chunk, documents: Int, name: String) throws(WinnowError) {
+        for work in prepared.works { work.work.batch.document.ordinal += nextDocument }
+        names.append(first: nextDocument, name: name)
+        nextDocument += documents
+        guard deliver(prepared) else { throw stopped() }
     }
 
     /// Waits for everything that is under way, and ends the ledger.

@@ -35,6 +35,11 @@ import WinnowIO
                 rm $scope?/.winnow/lock $scope?/.winnow/manifest.db
                 diff -r ${scope}1 ${scope}3 || exit 8
             done
+            for j in 1 3; do
+                winnow batch -q --ledger -j $j --separator '^$' --set near-duplicates.scope=corpus in -o parted$j || exit 7
+                rm parted$j/.winnow/lock parted$j/.winnow/manifest.db
+            done
+            diff -r parted1 parted3 || exit 6
             find in -type f | wc -l; find document1 -type f -not -path '*/.winnow/*' | wc -l
             winnow < in/c/all.txt | cmp - document1/c/all.txt
             winnow < in/a/en-01.txt | cmp - document1/a/en-01.txt

@@ -3,6 +3,7 @@
 #else
     import Musl
 #endif
+import Synchronization
 import WinnowCore
 
 /// A file that appears whole or not at all: written under another name in the same folder, synchronized, then renamed.
@@ -42,13 +43,18 @@ public final class AtomicFile: ByteSink {
 
     private static func create(for path: Path, _ owner: String) throws(WinnowError) -> (Path, FileDescriptor) {
         while true {
-            let name = path.folder.appending(prefix + owner + "-" + hexadecimal(.random(in: 0...(.max))))
+            let name = path.folder.appending(prefix + owner + "-" + hexadecimal(nextNumber()))
             let fd = name.withCString { sysOpen($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
             if fd >= 0 { return (name, FileDescriptor(rawValue: fd)) }
             // The name that was asked for, not the one that it has until it is whole.
             if errno != EEXIST, errno != EINTR { throw .notWritten(path) }
         }
     }
+
+    private static let numbers = Atomic<UInt64>(.random(in: 0...(.max)))
+
+    /// A number that no name has yet, most likely; asking the system for each takes as long as opening a file.
+    private static func nextNumber() -> UInt64 { numbers.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue }
 
     public convenience init(_ path: String) throws(WinnowError) { try self.init(Path(path)) }
 

@@ -114,6 +114,8 @@ public final class Manifest {
     /// The last of each path in `pending`.
     private var pendingPlaces: [Path: Int] = [:]
     private var firstPending = 0.0
+    /// Whether a transaction is open in which rows are read.
+    private var isReading = false
 
     /// Where the manifest of an output folder stands. Parts of a batch have one each, since machines cannot share a file of
     /// SQLite on a network disk.
@@ -221,6 +223,7 @@ public final class Manifest {
     /// - Throws: `input` when it is damaged.
     /// - Complexity: O(size of the file)
     public func verify() throws(WinnowError) {
+        try endReading()
         let found = try database.text("PRAGMA integrity_check(1)")
         guard found == "ok" else { throw database.damaged(found) }
     }
@@ -257,6 +260,11 @@ public final class Manifest {
     /// The row of an input.
     public func record(of path: Path) throws(WinnowError) -> Record? {
         if let place = pendingPlaces[path] { return pending[place] }
+        // Within one transaction SQLite need not take its locks for each row. Others can read all the while.
+        if !isReading {
+            try database.run("BEGIN")
+            isReading = true
+        }
         find.bind(1, path.bytes)
         defer { find.reset() }
         return try find.step() ? Self.read(find) : nil
@@ -311,7 +319,14 @@ public final class Manifest {
         return gone.compactMap(\.output)
     }
 
+    private func endReading() throws(WinnowError) {
+        guard isReading else { return }
+        try database.run("COMMIT")
+        isReading = false
+    }
+
     private func transaction(_ body: () throws(WinnowError) -> Void) throws(WinnowError) {
+        try endReading()
         try database.run("BEGIN IMMEDIATE")
         do throws(WinnowError) {
             try body()

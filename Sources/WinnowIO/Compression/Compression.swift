@@ -87,7 +87,11 @@ public enum Compression: String, CaseIterable, Sendable {
     /// - Returns: nil when more bytes are needed.
     static func recognize(_ first: UnsafeRawBufferPointer, name: String, isWhole: Bool) -> Compression? {
         var isOpen = first.isEmpty
-        for kind in allCases {
+        // Most files are told apart by their first byte.
+        let mayBegin = first.first.map { byte in
+            byte == 0x1F || byte == 0x28 || (0x50...0x5F).contains(byte) || byte == 0xFD || byte == 0x42
+        }
+        for kind in allCases where mayBegin == true {
             switch kind.matchesMagic(first) {
             case .yes: return kind
             case .perhaps: isOpen = true

@@ -109,7 +109,8 @@ public final class BatchRun {
     /// - Parameter isPlan: whether nothing is read or noted: a file of another time counts as changed.
     private func status(of file: InputFile, isPlan: Bool) throws(WinnowError) -> Manifest.Status {
         // One that is gone is told when it is opened.
-        guard manifest != nil || !others.isEmpty, let status = try? FileStatus(file.path, followingLinks: true) else {
+        let isKnown = try manifest?.record(of: file.relative) != nil
+        guard isKnown || !others.isEmpty, let status = try? FileStatus(file.path, followingLinks: true) else {
             return .new
         }
         let input = Manifest.Input(path: file.relative, size: status.size, modified: status.modified)
@@ -219,10 +220,14 @@ public final class BatchRun {
             redoesAll = redoesAll || !isAllDone(files)
             if redoesAll { try index?.begin() }
         }
-        for file in files {
-            if shallStop { return }
-            if !redoesAll, try skip(file) { continue }
-            handle(cleaner.clean(file), countsBytes: false)
+        if settings.threads > 1, files.count > 1, redoesAll || manifest == nil {
+            try runAhead(files, cleaner)
+        } else {
+            for file in files {
+                if shallStop { return }
+                if !redoesAll, try skip(file) { continue }
+                handle(cleaner.clean(file), countsBytes: false)
+            }
         }
         // What is done already has been added.
         if redoesAll, !shallStop { try cleaner.keepMemory() }
@@ -232,6 +237,23 @@ public final class BatchRun {
     private func memory() -> CorpusMemory {
         let spill = SpillFolder(settings.output.map { OutputFolder.own($0) } ?? settings.spillFolder)
         return index?.memory(spill: spill) ?? CorpusMemory(spill: spill)
+    }
+
+    /// The pure half of small files is done on all cores, ahead of the ordered half.
+    private func runAhead(_ files: FileList, _ cleaner: FileCleaner) throws(WinnowError) {
+        let crew = try PrepareCrew(settings.threads) { () throws(WinnowError) in try cleaner.makePreparer() }
+        defer { crew.close() }
+        var next = 0
+        for (index, file) in files.enumerated() {
+            if shallStop { return }
+            while next < files.count, next < index + crew.most {
+                crew.submit(files[next])
+                next += 1
+            }
+            let prepared = crew.take()
+            handle(cleaner.clean(file, prepared), countsBytes: false)
+            if let prepared { crew.giveBack(prepared) }
+        }
     }
 
     private func runSideBySide(_ files: FileList, _ cleaner: FileCleaner) throws(WinnowError) {

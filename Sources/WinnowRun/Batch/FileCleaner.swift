@@ -41,11 +41,20 @@ final class FileCleaner {
     /// Adds what all files left to the index of the run.
     func keepMemory() throws(WinnowError) { try run.keepMemory() }
 
-    func clean(_ file: InputFile) -> FileResult {
+    /// A reader ahead of this cleaner, on a thread of its own.
+    func makePreparer() throws(WinnowError) -> FilePreparer { try FilePreparer(settings, run) }
+
+    /// - Parameter prepared: what `FilePreparer` made of the file, where it could.
+    func clean(_ file: InputFile, _ prepared: FilePreparer.Prepared? = nil) -> FileResult {
         var result = FileResult(file, run.none)
         do throws(WinnowError) {
-            try check(file)
-            try clean(file, &result)
+            if let prepared {
+                guard onRead(prepared.input.size) else { throw Self.stopped }
+                try clean(file, prepared, &result)
+            } else {
+                try check(file)
+                try clean(file, &result)
+            }
         } catch {
             run.restart(output: nil)
             // A wish to stop shows itself as an error of reading.
@@ -62,14 +71,14 @@ final class FileCleaner {
 
     private static let stopped = WinnowError(.limit, "the run shall stop")
 
-    private func open(_ file: InputFile) throws(WinnowError) -> FileDescriptor {
+    static func open(_ file: InputFile) throws(WinnowError) -> FileDescriptor {
         // A pipe that took the file's place would be waited for.
         try FileDescriptor.open(file.path, flags: O_RDONLY | O_NONBLOCK)
     }
 
-    private func source(_ file: InputFile, _ descriptor: FileDescriptor) -> MeasuredSource {
+    private func source(_ input: FileSource, size: Int64) -> MeasuredSource {
         let onRead = onRead
-        return MeasuredSource(FileSource(descriptor, name: "\(file.path)")) { (count) throws(WinnowError) in
+        return MeasuredSource(input, size: size) { (count) throws(WinnowError) in
             if !onRead(count) { throw Self.stopped }
         }
     }
@@ -80,7 +89,7 @@ final class FileCleaner {
     /// compared with and that stand in no output. So packed files and records are read once before.
     private func check(_ file: InputFile) throws(WinnowError) {
         guard run.isOrdered else { return }
-        let descriptor = try open(file)
+        let descriptor = try Self.open(file)
         let source = FileSource(descriptor, name: "\(file.path)")
         let input = try Input(source, format: settings.format)
         guard input.source.compression != .none || input.format != .text else { return }
@@ -92,10 +101,11 @@ final class FileCleaner {
     // MARK: One file
 
     private func clean(_ file: InputFile, _ result: inout FileResult) throws(WinnowError) {
-        let descriptor = try open(file)
+        let descriptor = try Self.open(file)
         // It closes the descriptor.
-        let source = source(file, descriptor)
-        let before = try FileStatus(descriptor, name: source.name)
+        let opened = FileSource(descriptor, name: "\(file.path)")
+        let before = try FileStatus(descriptor, name: opened.name)
+        let source = source(opened, size: before.size)
         guard before.isFile else { throw WinnowError(.input, "is no file any more", at: .init(file: source.name)) }
         result.input = .init(path: file.relative, size: before.size, modified: before.modified)
         let input = try Input(source, format: settings.format)
@@ -118,8 +128,31 @@ final class FileCleaner {
             if files.hasFailed || run.isOrdered, error != Self.stopped { result.isFatal = true }
             throw error
         }
+        try finish(&result, files, hash: source.hex)
+    }
+
+    private func clean(
+        _ file: InputFile, _ prepared: FilePreparer.Prepared, _ result: inout FileResult
+    ) throws(WinnowError) {
+        result.input = prepared.input
+        let files = try writing(&result) { () throws(WinnowError) in try OutputFiles(file, places, stream) }
+        do throws(WinnowError) {
+            let ledger = try ledger(file, files, packed: prepared.packed) { prepared.hash }
+            run.restart(output: BatchWriter(files.packer, hashing: ledger != nil), ledger: ledger)
+            try run.clean(prepared.chunk, documents: prepared.documents, name: "\(file.relative)")
+            try run.finish()
+            try files.finish()
+        } catch {
+            files.abandon()
+            if files.hasFailed || run.isOrdered { result.isFatal = true }
+            throw error
+        }
+        try finish(&result, files, hash: prepared.hash)
+    }
+
+    private func finish(_ result: inout FileResult, _ files: OutputFiles, hash: String) throws(WinnowError) {
         result.statistics = run.statistics
-        result.inputHash = source.hex
+        result.inputHash = hash
         try writing(&result) { () throws(WinnowError) in try files.commit() }
         if settings.output != nil {
             result.output = .init(path: files.path, size: files.sink.bytes, hash: files.sink.hex)
@@ -138,23 +171,21 @@ final class FileCleaner {
 
     /// A ledger for the file, where one is wanted.
     private func ledger(
-        _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource
+        _ file: InputFile, _ files: OutputFiles, packed: Compression, records: Format? = nil, hash: @escaping () -> String
     ) throws(WinnowError) -> LedgerWriter? {
         guard let sink = try files.beginLedger() else { return nil }
-        let isText = input.format == .text
         let ledger = try LedgerWriter(
             sink, pipeline: settings.pipeline, winnow: settings.winnow, configuration: settings.fingerprint,
             file: .init(
-                path: file.relative, packed: input.source.compression, records: isText ? nil : input.format,
-                field: "\(settings.textField)"))
-        if input.source.compression != .none { ledger.fileHash = { source.hex } }
+                path: file.relative, packed: packed, records: records, field: "\(settings.textField)"))
+        if packed != .none { ledger.fileHash = hash }
         return ledger
     }
 
     private func cleanText(
         _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource
     ) throws(WinnowError) {
-        let ledger = try ledger(input, file, files, source)
+        let ledger = try ledger(file, files, packed: input.source.compression) { source.hex }
         run.restart(output: BatchWriter(files.packer, hashing: ledger != nil), ledger: ledger)
         do throws(WinnowError) { try run.clean(input.source, name: "\(file.relative)") } catch {
             run.cancel()
@@ -170,7 +201,8 @@ final class FileCleaner {
         let reader = try input.format.reader(input.source, field: settings.textField)
         let writer = RecordWriter(files.packer)
         let notes = Notes(result)
-        let ledger = try ledger(input, file, files, source).map { RecordLedger($0, name: "\(file.relative)") }
+        let ledger = try ledger(file, files, packed: input.source.compression, records: input.format) { source.hex }
+            .map { RecordLedger($0, name: "\(file.relative)") }
         run.restart(records: writer, ledger: ledger) { (work, problem) throws(WinnowError) in
             if work.record.part.isFirst { notes.result.note(problem) }
             if case .damaged = work.record.kind { try files.quarantine(work.record.bytes) }
@@ -199,7 +231,7 @@ final class FileCleaner {
     private func quarantine(_ file: InputFile) {
         _ = Result { () throws(WinnowError) in
             guard let path = places.quarantine(file) else { return }
-            let source = FileSource(try open(file), name: "\(file.path)")
+            let source = FileSource(try Self.open(file), name: "\(file.path)")
             let copy = try places.create(path)
             try source.readAll { (bytes) throws(WinnowError) in try copy.write(bytes) }
             try copy.commit()

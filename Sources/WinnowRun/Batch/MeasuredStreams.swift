@@ -11,11 +11,15 @@ final class MeasuredSource: ByteSource {
     private let source: any ByteSource
     private let hash = StreamHash()
     private let onRead: (Int64) throws(WinnowError) -> Void
-    private var isAtEnd = false
+    /// When so many bytes have come, no more are asked for.
+    private let size: Int64
 
-    /// - Parameter onRead: called before each read with the number of bytes since the last; throws to stop.
-    init(_ source: any ByteSource, onRead: @escaping (Int64) throws(WinnowError) -> Void) {
+    /// - Parameters:
+    ///   - size: of the file in bytes. Whether it has grown is for the caller to see.
+    ///   - onRead: called after each read with the number of its bytes; throws to stop.
+    init(_ source: any ByteSource, size: Int64, onRead: @escaping (Int64) throws(WinnowError) -> Void) {
         self.source = source
+        self.size = size
         name = source.name
         self.onRead = onRead
     }
@@ -24,9 +28,8 @@ final class MeasuredSource: ByteSource {
     var hex: String { hash.hex }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
-        guard !isAtEnd else { return 0 }
+        guard bytes < size else { return 0 }
         let count = try source.read(into: buffer)
-        if count == 0 { isAtEnd = true }
         hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         bytes += Int64(count)
         try onRead(Int64(count))
