@@ -94,16 +94,21 @@ public struct Measure: Equatable, Sendable {
             "duplicate-paragraphs", .repeatedParagraphs, .paragraphs, gopher,
             "paragraphs that repeat an earlier one exactly / paragraphs"),
         Measure(
-            "duplicate-paragraph-characters", .repeatedParagraphCharacters, .characters, gopher, "their characters / characters"),
-        Measure("top-2-gram", .top2, .characters, gopher, "characters of the most frequent 2-gram of words, each time / characters"),
-        Measure("top-3-gram", .top3, .characters, gopher, "characters of the most frequent 3-gram of words, each time / characters"),
-        Measure("top-4-gram", .top4, .characters, gopher, "characters of the most frequent 4-gram of words, each time / characters"),
+            "duplicate-paragraph-characters", .repeatedParagraphCharacters, .characters, gopher, "their characters / characters"
+        ),
+        Measure(
+            "top-2-gram", .top2, .characters, gopher, "characters of the most frequent 2-gram of words, each time / characters"),
+        Measure(
+            "top-3-gram", .top3, .characters, gopher, "characters of the most frequent 3-gram of words, each time / characters"),
+        Measure(
+            "top-4-gram", .top4, .characters, gopher, "characters of the most frequent 4-gram of words, each time / characters"),
         Measure("duplicate-5-grams", .repeated5, .characters, gopher, "characters of words in repeated 5-grams / characters"),
         Measure("duplicate-6-grams", .repeated6, .characters, gopher, "characters of words in repeated 6-grams / characters"),
         Measure("duplicate-7-grams", .repeated7, .characters, gopher, "characters of words in repeated 7-grams / characters"),
         Measure("duplicate-8-grams", .repeated8, .characters, gopher, "characters of words in repeated 8-grams / characters"),
         Measure("duplicate-9-grams", .repeated9, .characters, gopher, "characters of words in repeated 9-grams / characters"),
-        Measure("duplicate-10-grams", .repeated10, .characters, gopher, "characters of words in repeated 10-grams / characters"),
+        Measure(
+            "duplicate-10-grams", .repeated10, .characters, gopher, "characters of words in repeated 10-grams / characters"),
         Measure(
             "mean-word-length", .plainWordCharacters, .plainWords, gopher,
             "characters of words / words, words of punctuation alone not counted"),
@@ -122,13 +127,15 @@ public struct Measure: Equatable, Sendable {
             "characters of lines that repeat an earlier one / characters, line ends not counted"),
         Measure("newlines-to-words", .newlines, .words, fineWeb, "line ends / words"),
         Measure("c4-long-word-lines", .longWordLines, .textLines, c4, "lines with a word above 1,000 characters / lines"),
-        Measure("c4-unterminated-lines", .unterminatedLines, .textLines, c4, "lines that do not end with . ? ! \" or ' / lines"),
+        Measure(
+            "c4-unterminated-lines", .unterminatedLines, .textLines, c4, "lines that do not end with . ? ! \" or ' / lines"),
         Measure("c4-few-word-lines", .fewWordLines, .textLines, c4, "terminated lines of fewer than 3 words / lines"),
         Measure("c4-javascript-lines", .javascriptLines, .textLines, c4, "other lines that mention javascript / lines"),
         Measure("c4-policy-lines", .policyLines, .textLines, c4, "other lines that mention cookies or terms of use / lines"),
         Measure("c4-lorem-ipsum", .loremIpsumDocuments, .documents, c4, "documents with \"lorem ipsum\" / documents"),
         Measure("c4-curly-bracket", .curlyBracketDocuments, .documents, c4, "documents with a curly bracket / documents"),
-        Measure("uppercase-lines", .uppercaseLines, .textLines, refinedWeb, "lines that are capitals for more than half / lines"),
+        Measure(
+            "uppercase-lines", .uppercaseLines, .textLines, refinedWeb, "lines that are capitals for more than half / lines"),
         Measure("numeric-lines", .numericLines, .textLines, refinedWeb, "lines of digits alone / lines"),
         Measure("counter-lines", .counterLines, .textLines, refinedWeb, "lines such as \"3 likes\" / lines"),
         Measure("one-word-lines", .oneWordLines, .textLines, refinedWeb, "lines of one word / lines"),
