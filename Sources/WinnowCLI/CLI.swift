@@ -24,6 +24,7 @@ public enum CLI {
             switch arguments.command {
             case .clean: return try clean(arguments)
             case .batch: return try BatchCommand(arguments).run()
+            case .check: return try CheckCommand(arguments).run()
             case .explain: return try explain(arguments)
             case .restore: return try RestoreCommand(arguments).run()
             case .stages: return try stages(arguments)
@@ -74,12 +75,7 @@ public enum CLI {
 
     private static func explain(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
         let settings = try Settings(arguments)
-        let when = arguments.last("color") ?? "auto"
-        guard ["auto", "always", "never"].contains(when) else {
-            throw WinnowError(.usage, "--color \(when): expected auto, always or never")
-        }
-        let colored =
-            when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
+        let colored = try arguments.isColored()
         if let notice = settings.notice { warn(notice, arguments) }
         let inputs = try checkInputs(arguments)
         let names = DocumentNames()

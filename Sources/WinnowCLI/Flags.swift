@@ -1,7 +1,10 @@
+import WinnowReport
+
 /// A subcommand: its name, what it takes, and what it does in one line.
 enum Command: String, CaseIterable {
     case clean
     case batch
+    case check
     case explain
     case restore
     case stages
@@ -11,6 +14,7 @@ enum Command: String, CaseIterable {
         switch self {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
+        case .check: "winnow check [OPTION…] FILE|FOLDER…"
         case .explain: "winnow explain [OPTION…] [FILE…]"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
         case .stages: "winnow stages [STAGE…]"
@@ -22,6 +26,7 @@ enum Command: String, CaseIterable {
         switch self {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
+        case .check: "say what is wrong with files and folders, compare with limits, and fail beyond them; changes nothing"
         case .explain: "print a text with a margin that says what happens to each line, and why"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
@@ -42,7 +47,7 @@ struct Flag: Sendable {
     /// Commands that take it; all when empty.
     var commands: [Command] = []
 
-    private static let cleaning: [Command] = [.clean, .batch, .explain]
+    private static let cleaning: [Command] = [.clean, .batch, .check, .explain]
 
     static let all: [Flag] = [
         Flag(
@@ -68,7 +73,8 @@ struct Flag: Sendable {
             long: "separator", value: "WHAT",
             help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: cleaning),
         Flag(
-            long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)", commands: [.clean, .batch]),
+            long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)",
+            commands: [.clean, .batch, .check]),
         Flag(
             long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
             commands: cleaning),
@@ -84,19 +90,19 @@ struct Flag: Sendable {
         Flag(
             long: "ledger", short: "l", help: "batch: record every change in OUT/.winnow/ledger, a file for each output",
             commands: [.batch]),
-        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch]),
-        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch]),
+        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch, .check]),
+        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch, .check]),
         Flag(
             long: "files-from", value: "LIST", help: "also what LIST names, by NUL or line ends ('-': standard input)",
-            commands: [.batch]),
-        Flag(long: "hidden", help: "also hidden files and folders", commands: [.batch]),
-        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: [.batch]),
+            commands: [.batch, .check]),
+        Flag(long: "hidden", help: "also hidden files and folders", commands: [.batch, .check]),
+        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: [.batch, .check]),
         Flag(long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt", commands: [.batch]),
         Flag(
             long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.batch]),
         Flag(
             long: "text-field", value: "PATH", help: "where the text of JSON records stands (default: text), as content.body",
-            commands: [.batch]),
+            commands: [.batch, .check]),
         Flag(
             long: "compress", value: "KIND", help: "pack outputs: none, gzip or zstd (default: as the input)",
             commands: [.batch]),
@@ -112,9 +118,28 @@ struct Flag: Sendable {
         Flag(
             long: "no-sync", help: "do not wait for the disk: faster, safe from kills but not from loss of power",
             commands: [.batch]),
-        Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: [.batch]),
-        Flag(long: "no-progress", help: "no progress on a terminal", commands: [.batch]),
-        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain]),
+        Flag(
+            long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error",
+            commands: [.batch, .check]),
+        Flag(long: "no-progress", help: "no progress on a terminal", commands: [.batch, .check]),
+        Flag(
+            long: "format", value: "NAME",
+            help: "check: what to print: \(CheckReports.names.joined(separator: ", ")) (default: text)", commands: [.check]),
+        Flag(long: "report", value: "FORMAT=FILE", help: "also write a report (may be repeated)", commands: [.check]),
+        Flag(
+            long: "input-format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.check]),
+        Flag(
+            long: "max", value: "NAME=VALUE",
+            help: "fail beyond so much of a finding or measure: mojibake=0, near-duplicate=0.02",
+            commands: [.check]),
+        Flag(long: "min", value: "NAME=VALUE", help: "fail below so much of a measure", commands: [.check]),
+        Flag(long: "baseline", value: "FILE", help: "findings that FILE knows do not count", commands: [.check]),
+        Flag(long: "update-baseline", help: "write what is found to the baseline", commands: [.check]),
+        Flag(
+            long: "since", value: "REV", help: "only lines that differ from a git revision, and what repeats them",
+            commands: [.check]),
+        Flag(long: "within-files", help: "compare no lines across files", commands: [.check]),
+        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),
         Flag(long: "version", short: "V", help: "version of winnow and of its Unicode data"),

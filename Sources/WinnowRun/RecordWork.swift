@@ -104,7 +104,7 @@ extension CleanRun {
             recordReader = reader
         }
         // Only evidence of other documents asks for names.
-        if isOrdered, writesLedger { names.append(nextDocument, file: file, record: work.record.number) }
+        if isOrdered && writesLedger || observer != nil { names.append(nextDocument, file: file, record: work.record.number) }
         nextDocument += 1
         while true {
             let next = chunk.takeSpare()

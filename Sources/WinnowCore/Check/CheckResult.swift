@@ -175,15 +175,24 @@ public struct CheckResult: Sendable {
 
     public var passes: Bool { errors == 0 }
 
-    /// How bad findings of a kind are: as bad as the worst limit on the kind that is exceeded, of the corpus or of their file.
-    public func level(of finding: Finding) -> LimitLevel { levels(of: finding.place.file)[finding.kind.index] }
-
-    /// The same for all kinds in one file.
-    public func levels(of file: String) -> [LimitLevel] {
-        var levels = [LimitLevel](repeating: .note, count: FindingKind.allCases.count)
-        for violation in violations where violation.file == nil || violation.file == file {
-            if case .kind(let kind) = violation.subject { levels[kind.index] = max(levels[kind.index], violation.level) }
+    /// The listed findings with how bad they are, the worst first, else in the order of the input: as bad as the worst limit on
+    /// their kind that is exceeded, of the corpus or of their file.
+    public func ranked() -> [(level: LimitLevel, finding: Finding)] {
+        struct Key: Hashable {
+            var file: String?
+            var kind: FindingKind
         }
-        return levels
+        var levels: [Key: LimitLevel] = [:]
+        for violation in violations {
+            guard case .kind(let kind) = violation.subject else { continue }
+            let key = Key(file: violation.file, kind: kind)
+            levels[key] = max(levels[key] ?? .note, violation.level)
+        }
+        var byLevel: [LimitLevel: [Finding]] = [:]
+        for finding in listed {
+            let own = levels[Key(file: finding.place.file, kind: finding.kind)] ?? .note
+            byLevel[max(own, levels[Key(file: nil, kind: finding.kind)] ?? .note), default: []].append(finding)
+        }
+        return [LimitLevel.error, .warning, .note].flatMap { level in (byLevel[level] ?? []).map { (level, $0) } }
     }
 }

@@ -43,7 +43,8 @@ public final class LineInspector {
             var column = 1
             for byte in line[..<look.bad] where byte & 0xC0 != 0x80 { column += 1 }
             faults.append(
-                Fault(kind: .invalidUTF8, column: column, length: 1, count: count, detail: "byte \(hexadecimal(line[look.bad]))"))
+                Fault(
+                    kind: .invalidUTF8, column: column, length: 1, count: count, detail: "byte \(hexadecimal(line[look.bad]))"))
         } else {
             valid.append(contentsOf: line)
         }
@@ -175,7 +176,9 @@ public final class LineInspector {
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    private func hexadecimal(_ byte: UInt8) -> String { "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) }
+    private func hexadecimal(_ byte: UInt8) -> String {
+        "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
 
     /// In quotes; what cannot be seen by its code point.
     private static func shown(_ text: some Sequence<UInt32>) -> String {
