@@ -44,6 +44,12 @@ struct CheckCommand {
     private static func settings(_ arguments: Arguments, _ pipeline: Settings) throws(WinnowError) -> CheckSettings {
         var options = pipeline.check
         if arguments.has("within-files") { options.acrossFiles = false }
+        // With a baseline, what is new and would be an error at some share is one at once.
+        if arguments.has("baseline") {
+            for (subject, limit) in options.corpus {
+                if case .kind = subject, limit.error != nil { options.corpus[subject]?.error = Bound(most: 0, isCount: true) }
+            }
+        }
         for (flag, text) in ["max", "min"].flatMap({ flag in arguments.all(flag).map { (flag, $0) } }) {
             let (subject, bound) = try limit(flag, text)
             options.corpus[subject, default: Limit()].error = bound
@@ -128,16 +134,18 @@ struct CheckCommand {
             writers.append(ReportWriter(CheckReports.make(name, .init(isColored: false)), output.sink))
         }
         var last = Progress()
+        let streams = writers.filter(\.wantsAll)
+        var onFinding: ((Finding) throws(WinnowError) -> Void)?
+        if !streams.isEmpty {
+            onFinding = { (finding) throws(WinnowError) in for stream in streams { try stream.add(finding) } }
+        }
         let check = try CheckRun(
             settings, report: { printer.message("winnow: \($0.text)\n") },
             progress: {
                 last = $0
                 printer.update($0, at: monotonicSeconds())
                 return Signals.caught == nil
-            }
-        ) { [writers] (finding) throws(WinnowError) in
-            for writer in writers { try writer.add(finding) }
-        }
+            }, onFinding: onFinding)
         let found: CheckResult?
         do throws(WinnowError) { found = try check.run(files) } catch {
             printer.finish(last, at: monotonicSeconds())
@@ -167,6 +175,8 @@ private final class ReportWriter {
     private var report: any CheckReport
     private let sink: FileSink
     private var bytes: [UInt8] = []
+
+    var wantsAll: Bool { type(of: report).wantsAll }
 
     init(_ report: any CheckReport, _ sink: FileSink) {
         self.report = report

@@ -63,9 +63,33 @@ public enum FindingKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Position in `allCases`, for counters.
-    public var index: Int { Self.indices[self] ?? 0 }
-    private static let indices = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+    /// Position in `allCases`, for counters: asked for at each finding.
+    public var index: Int {
+        switch self {
+        case .boilerplate: 0
+        case .nearDuplicate: 1
+        case .exactDuplicate: 2
+        case .acrossFileDuplicate: 3
+        case .surplusBlankLine: 4
+        case .otherChange: 5
+        case .invalidUTF8: 6
+        case .mojibake: 7
+        case .htmlEntity: 8
+        case .notNFC: 9
+        case .controlCharacter: 10
+        case .bidiControl: 11
+        case .invisibleCharacter: 12
+        case .oddSpace: 13
+        case .trailingSpace: 14
+        case .foreignEncoding: 15
+        case .mixedLineEnds: 16
+        case .carriageReturns: 17
+        case .noFinalNewline: 18
+        case .emptyDocument: 19
+        case .shortDocument: 20
+        case .mostlyDebris: 21
+        }
+    }
 }
 
 /// A number for each kind of finding.

@@ -1,5 +1,5 @@
 /// What is counted in a text; `Measure` makes shares of it. Exact definitions: docs/measures.md.
-public enum Counter: Int, CaseIterable, Sendable {
+@frozen public enum Counter: Int, CaseIterable, Sendable {
     case documents, lines, newlines, characters, lineCharacters
     // Lines and paragraphs (Gopher).
     case filledLines, repeatedLines, repeatedLineCharacters

@@ -2,6 +2,8 @@ import WinnowCore
 
 /// A report of a check in one format. A new format is a file with one of these, and a line in `CheckReports`.
 public protocol CheckReport: SendableMetatype {
+    /// Whether `add` wants all findings; otherwise it is not called.
+    static var wantsAll: Bool { get }
     init(_ style: CheckReports.Style)
     /// A finding that counts, in the order of the input: for formats that write all of them. Nothing may be kept.
     mutating func add(_ finding: Finding, to out: inout [UInt8])
@@ -10,6 +12,7 @@ public protocol CheckReport: SendableMetatype {
 }
 
 extension CheckReport {
+    public static var wantsAll: Bool { false }
     public mutating func add(_ finding: Finding, to out: inout [UInt8]) {}
 }
 

@@ -18,7 +18,7 @@ struct GitHubReport: CheckReport {
                 "\(place)title=\(property(violation.subject.name))::\(data("\(violation.file ?? "all files"): \(violation.text)"))"
             )
         }
-        for (level, finding) in all.prefix(CheckResult.mostListed) where lines[level]?.count ?? 0 < Self.most {
+        for (level, finding) in all where lines[level]?.count ?? 0 < Self.most {
             lines[level, default: []].append(annotation(finding))
         }
         var shown = 0

@@ -2,6 +2,8 @@ import WinnowCore
 
 /// All findings, one JSON object a line, as they are found; at the end a line that begins with `{"result":`.
 struct JSONLinesReport: CheckReport {
+    static let wantsAll = true
+
     init(_ style: CheckReports.Style) {}
 
     func add(_ finding: Finding, to out: inout [UInt8]) {

@@ -68,7 +68,7 @@ struct SARIFReport: CheckReport {
             json.number("ruleIndex", finding.kind.index)
             json.string("level", level.rawValue)
             json.object("message") {
-                $0.string("text", CheckWords.message(finding) + (finding.twin == nil ? "" : " ([twin](1))"))
+                $0.string("text", Self.plain(CheckWords.message(finding)) + (finding.twin == nil ? "" : " ([twin](1))"))
             }
             json.array("locations") { json in
                 json.object { location(finding.place, finding.column, finding.length, &$0) }
@@ -100,6 +100,16 @@ struct SARIFReport: CheckReport {
                 }
             }
         }
+    }
+
+    /// Text of the corpus is no link (SARIF 2.1.0, section 3.11.6).
+    private static func plain(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\\" || scalar == "[" || scalar == "]" { out += "\\" }
+            out.unicodeScalars.append(scalar)
+        }
+        return out
     }
 
     /// A path as a relative or file URI (RFC 3986).

@@ -9,7 +9,8 @@ final class CheckCollector: WindowObserver {
     private let pipeline: Pipeline
     private let steps: CheckSteps
     private let names: DocumentNames
-    private let onFinding: (Finding) throws(WinnowError) -> Void
+    /// Nil where nobody wants all findings.
+    private let onFinding: ((Finding) throws(WinnowError) -> Void)?
     private let onDamage: (WinnowError) -> Void
     private let wantsKeys: Bool
     private var workers: [CheckWorker] = []
@@ -19,6 +20,8 @@ final class CheckCollector: WindowObserver {
     private var furniture = TopRecurrences()
     private var worst: WorstFiles
     private let weights: [Int]
+    /// What a line is that a stage drops without a twin.
+    private let stageKinds: [FindingKind]
     private var listed = FindingCounts()
     private var result: CheckResult
     private var file: CheckedFile?
@@ -41,13 +44,17 @@ final class CheckCollector: WindowObserver {
 
     init(
         _ settings: CheckSettings, _ names: DocumentNames, isCorpus: Bool, onDamage: @escaping (WinnowError) -> Void,
-        onFinding: @escaping (Finding) throws(WinnowError) -> Void
+        onFinding: ((Finding) throws(WinnowError) -> Void)?
     ) {
         self.settings = settings
         self.names = names
         self.onFinding = onFinding
         self.onDamage = onDamage
         pipeline = settings.pipeline
+        stageKinds = pipeline.names.map {
+            $0 == Boilerplate.descriptor.name
+                ? .boilerplate : $0 == BlankLines.descriptor.name ? .surplusBlankLine : .otherChange
+        }
         steps = CheckSteps(pipeline, isComplete: settings.normalizesAll)
         // In corpus scope the stage itself compares across files.
         wantsKeys = settings.options.acrossFiles && !isCorpus
@@ -111,6 +118,7 @@ final class CheckCollector: WindowObserver {
 
     private func beginFile(_ name: String) throws(WinnowError) {
         endFile()
+        firstAreGood = false
         file = CheckedFile(name: name, stages: pipeline.names.count)
         let bytes = Array(name.utf8)
         var limits = settings.options.file
@@ -275,7 +283,8 @@ final class CheckCollector: WindowObserver {
             faults.removeFirst()
         }
         // What no detector has a name for.
-        for (index, kind) in steps.kinds.enumerated() where change.steps.contains(Steps(step: index)) {
+        for (index, kind) in steps.kinds.enumerated()
+        where steps.areOfCharacters(change.steps) && change.steps.contains(Steps(step: index)) {
             let isKnown = kind.map {
                 seen.contains($0) || $0 == .trailingSpace || $0 == .carriageReturns || $0 == .foreignEncoding
             }
@@ -292,14 +301,14 @@ final class CheckCollector: WindowObserver {
         }
         guard !isOwn else { return }
         if case .move = change.action { return }
+        countRemoved(change, batch)
+        let kind = stageKinds[Int(change.verdict.stage)]
+        if kind == .surplusBlankLine, canSkip(kind) { return count(kind) }
         let stage = pipeline.stageName(change.verdict)
         let rule = pipeline.ruleName(change.verdict)
-        countRemoved(change, batch)
         if case .twin(let twin) = change.verdict.evidence {
             return try addCopy(twin, change.index, batch, stage: stage, rule: rule, action: "drop")
         }
-        let kind: FindingKind =
-            stage == "boilerplate" ? .boilerplate : stage == "blank-lines" ? .surplusBlankLine : .otherChange
         try addLine(kind, change.index, batch, stage: stage, rule: rule, message: message(change), action: "drop")
     }
 
@@ -348,6 +357,7 @@ final class CheckCollector: WindowObserver {
 
     private func add(_ fault: WindowNotes.LineFault, _ batch: LineBatch, action: String?) throws(WinnowError) {
         let found = fault.fault
+        if canSkip(found.kind) { return count(found.kind) }
         let origin = Self.origins[found.kind] ?? ("check", found.kind.rawValue)
         let times = found.count > 1 && found.kind != .trailingSpace ? ", \(found.count) times" : ""
         var finding = line(
@@ -363,9 +373,13 @@ final class CheckCollector: WindowObserver {
         _ twin: Twin, _ index: Int, _ batch: LineBatch, stage: String, rule: String, action: String?
     ) throws(WinnowError) {
         let own = document.place
-        let place = names.place(Int(twin.document)) ?? (own.file, own.record)
-        let isHere = place.file == own.file && place.record == own.record
+        let isSame = Int(twin.document) == batch.document.ordinal
+        let place: (file: String, record: Int) =
+            isSame ? (own.file, own.record) : names.place(Int(twin.document)) ?? (own.file, own.record)
+        let isHere = isSame || place.file == own.file && place.record == own.record
         let kind: FindingKind = !isHere ? .acrossFileDuplicate : twin.measure == .equal ? .exactDuplicate : .nearDuplicate
+        let key = mix64(UInt64(twin.document) << 32 | UInt64(twin.line))
+        if canSkip(kind), copies.count(key) { return count(kind) }
         var there = CorpusPlace(file: place.file, record: place.record, line: Int(twin.line))
         // A record's line is its number in all files without blank lines.
         there.fileLine = place.record > 0 ? place.record : there.line
@@ -376,7 +390,6 @@ final class CheckCollector: WindowObserver {
         let position = Int(twin.line) - batch.firstLine
         let text =
             isHere && batch.lines.indices.contains(position) ? self.text(batch, position) : finding.text
-        let key = mix64(UInt64(twin.document) << 32 | UInt64(twin.line))
         if isChecked {
             copies.add(key, { Recurrence(kind: kind, text: text, place: there, count: 0, others: []) }, other: finding.place)
         }
@@ -384,15 +397,23 @@ final class CheckCollector: WindowObserver {
     }
 
     private func addLine(
-        _ kind: FindingKind, _ index: Int, _ batch: LineBatch, stage: String, rule: String, message: String, action: String?
+        _ kind: FindingKind, _ index: Int, _ batch: LineBatch, stage: String, rule: String, message: @autoclosure () -> String,
+        action: String?
     ) throws(WinnowError) {
-        var finding = line(kind, index, batch, stage: stage, rule: rule, message: message)
+        var key: UInt64 = 0
+        if kind == .boilerplate {
+            let line = batch.lines[index]
+            let start = Int(line.start)
+            key = batch.raw.withUnsafeBufferPointer {
+                hash64(UnsafeBufferPointer(rebasing: $0[start..<start + Int(line.length)]))
+            }
+        }
+        if canSkip(kind), kind != .boilerplate || furniture.count(key) { return count(kind) }
+        var finding = line(kind, index, batch, stage: stage, rule: rule, message: message())
         finding.action = action
         if kind == .boilerplate, isChecked {
-            var key = Array(finding.text.utf8)
-            key.append(contentsOf: rule.utf8)
             furniture.add(
-                key.withUnsafeBufferPointer { hash64($0) },
+                key,
                 { Recurrence(kind: kind, text: finding.text, place: finding.place, count: 0, others: []) }, other: finding.place
             )
         }
@@ -415,15 +436,22 @@ final class CheckCollector: WindowObserver {
     private func text(_ batch: LineBatch, _ index: Int) -> String {
         let line = batch.lines[index]
         let start = Int(line.start)
-        let isUTF8 = batch.document.encoding == TextEncoding.utf8.name
-        // Cut by bytes first: a line may be long. No code point has more than four.
-        let bytes = batch.raw[start..<start + min(Int(line.length), 4 * Finding.mostText)]
-        let all = isUTF8 ? String(decoding: bytes, as: UTF8.self) : batch.string(index)
-        let scalars = all.unicodeScalars
-        if scalars.count <= Finding.mostText, bytes.count == Int(line.length) { return all }
-        var cut = String.UnicodeScalarView(scalars.prefix(Finding.mostText - 1))
-        cut.append("…")
-        return String(cut)
+        guard batch.document.encoding == TextEncoding.utf8.name else {
+            return String(batch.string(index).unicodeScalars.prefix(Finding.mostText))
+        }
+        guard Int(line.length) > Finding.mostText else {
+            return String(decoding: batch.raw[start..<start + Int(line.length)], as: UTF8.self)
+        }
+        var end = start
+        var scalars = 0
+        while end < start + Int(line.length) {
+            if batch.raw[end] & 0xC0 != 0x80 {
+                scalars += 1
+                if scalars == Finding.mostText { return String(decoding: batch.raw[start..<end], as: UTF8.self) + "…" }
+            }
+            end += 1
+        }
+        return String(decoding: batch.raw[start..<end], as: UTF8.self)
     }
 
     private func fingerprint(_ kind: FindingKind, rule: String, _ bytes: ArraySlice<UInt8>) -> UInt64 {
@@ -434,6 +462,17 @@ final class CheckCollector: WindowObserver {
     }
 
     // MARK: Adding
+
+    /// Whether nobody will look at a finding: enough of its kind are listed.
+    private func canSkip(_ kind: FindingKind) -> Bool {
+        onFinding == nil && settings.since == nil && settings.baseline == nil && listed[kind] >= CheckResult.mostListed
+            && firstAreGood
+    }
+
+    private func count(_ kind: FindingKind) { file?.counts[kind] += 1 }
+
+    /// Whether the file has its first findings, all of kinds with limits.
+    private var firstAreGood = false
 
     private func add(_ finding: Finding) throws(WinnowError) {
         var finding = finding
@@ -455,13 +494,19 @@ final class CheckCollector: WindowObserver {
             listed[finding.kind] += 1
             result.listed.append(finding)
         }
-        try onFinding(finding)
+        try onFinding?(finding)
     }
 
     /// What has a limit comes before what has none.
     private func noteFirst(_ finding: Finding) {
-        guard var file else { return }
-        defer { self.file = file }
+        guard !firstAreGood, var file = self.file else { return }
+        // Taken out, so that its lists are not copied.
+        self.file = nil
+        defer {
+            firstAreGood =
+                file.first.count == CheckedFile.mostFirst && file.first.allSatisfy { weights[$0.kind.index] > 0 }
+            self.file = file
+        }
         if file.first.count < CheckedFile.mostFirst {
             file.first.append(finding)
         } else if weights[finding.kind.index] > 0, let last = file.first.lastIndex(where: { weights[$0.kind.index] == 0 }) {

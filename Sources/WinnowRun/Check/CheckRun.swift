@@ -45,11 +45,11 @@ public final class CheckRun {
     /// - Parameters:
     ///   - report: called for files and records that cannot be read; on any thread, one at a time.
     ///   - progress: how far it is; false to stop.
-    ///   - onFinding: called for each finding that counts, in the order of the input; on any thread, one at a time.
+    ///   - onFinding: called for each finding that counts, where somebody wants them all, in the order of the input; on any thread, one at a time.
     public init(
         _ settings: CheckSettings, report: @escaping (WinnowError) -> Void,
         progress: @escaping (Progress) -> Bool = { _ in true },
-        onFinding: @escaping (Finding) throws(WinnowError) -> Void = { _ in }
+        onFinding: ((Finding) throws(WinnowError) -> Void)? = nil
     ) throws(WinnowError) {
         self.settings = settings
         self.report = report

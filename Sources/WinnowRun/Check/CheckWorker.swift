@@ -150,6 +150,8 @@ struct CheckSteps: Sendable {
         if !isComplete { suspicious = [.invisible, .control, .ampersand, .unnormalized, .mojibake, .invalid] }
     }
 
+    func areOfCharacters(_ taken: Steps) -> Bool { !taken.isDisjoint(with: characters) }
+
     @inline(__always)
     func mustInspect(_ line: Line) -> Bool {
         !line.steps.isDisjoint(with: characters) || !line.flags.isDisjoint(with: suspicious)

@@ -16,6 +16,16 @@ struct TopRecurrences {
         if let other, (entries[key]?.others.count ?? 0) < Self.mostPlaces { entries[key]?.others.append(other) }
     }
 
+    /// Counts one more of what is known and has its first places.
+    /// - Returns: whether there is such a thing.
+    mutating func count(_ key: UInt64) -> Bool {
+        guard let index = entries.index(forKey: key), entries.values[index].others.count == Self.mostPlaces else {
+            return false
+        }
+        entries.values[index].count += 1
+        return true
+    }
+
     private mutating func forget() {
         var least = 1
         while entries.count > Self.room / 2 {

@@ -21,22 +21,28 @@ final class CharacterTable {
     }
     static let counters: UInt64 = ~0xFFFF
 
-    private var pages: [UnsafeMutablePointer<UInt64>?] = Array(repeating: nil, count: 0x1100)
+    private let pages: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>
+    private static let pageCount = 0x1100
     /// The page of ASCII and Latin-1.
     let first: UnsafeMutablePointer<UInt64>
 
     init() {
+        pages = .allocate(capacity: Self.pageCount)
+        pages.initialize(repeating: nil, count: Self.pageCount)
         first = Self.make(0)
         pages[0] = first
     }
 
-    deinit { for page in pages { page?.deallocate() } }
+    deinit {
+        for number in 0..<Self.pageCount { pages[number]?.deallocate() }
+        pages.deallocate()
+    }
 
     @inline(__always)
     func entry(_ c: UInt32) -> UInt64 {
         if c < 0x100 { return first[Int(c)] }
         let number = Int(c >> 8)
-        guard number < 0x1100 else { return 0 }
+        guard number < Self.pageCount else { return 0 }
         if let page = pages[number] { return page[Int(c & 0xFF)] }
         let page = Self.make(UInt32(number))
         pages[number] = page

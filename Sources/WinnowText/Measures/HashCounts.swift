@@ -1,7 +1,7 @@
 /// Memory for values without references that grows and is used again. Its contents are lost when it grows.
 final class Scratch<Value: BitwiseCopyable> {
-    private(set) var base: UnsafeMutablePointer<Value>
-    private var capacity: Int
+    @exclusivity(unchecked) private(set) var base: UnsafeMutablePointer<Value>
+    @exclusivity(unchecked) private var capacity: Int
 
     init(_ capacity: Int = 256) {
         self.capacity = capacity
@@ -28,18 +28,21 @@ struct HashCounts {
         var first: UInt32
     }
 
-    let slots = Scratch<Slot>()
+    private let memory = Scratch<Slot>()
+    /// Valid until the next `begin`.
+    private(set) var slots: UnsafeMutablePointer<Slot>
     private var mask = 0
 
-    init() {}
+    init() { slots = memory.base }
 
     /// Empties it, with room for so many different hashes.
     mutating func begin(_ count: Int) {
         var size = 16
         while size < 2 * count { size *= 2 }
-        slots.reserve(size)
+        memory.reserve(size)
+        slots = memory.base
         mask = size - 1
-        slots.base.initialize(repeating: Slot(hash: 0, count: 0, first: 0), count: size)
+        slots.initialize(repeating: Slot(hash: 0, count: 0, first: 0), count: size)
     }
 
     /// Counts a hash.
@@ -48,13 +51,13 @@ struct HashCounts {
     func add(_ hash: UInt64, at position: Int) -> Int {
         var index = Int(truncatingIfNeeded: hash >> 20) & mask
         while true {
-            let slot = slots.base[index]
+            let slot = slots[index]
             if slot.count == 0 {
-                slots.base[index] = Slot(hash: hash, count: 1, first: UInt32(truncatingIfNeeded: position))
+                slots[index] = Slot(hash: hash, count: 1, first: UInt32(truncatingIfNeeded: position))
                 return index
             }
             if slot.hash == hash {
-                slots.base[index].count = slot.count &+ 1
+                slots[index].count = slot.count &+ 1
                 return index
             }
             index = (index + 1) & mask

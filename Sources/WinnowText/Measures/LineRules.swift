@@ -41,7 +41,7 @@ struct LineRules {
 
     mutating func judge(
         _ text: UnsafeBufferPointer<UInt8>, _ line: TextMeasurer.LineScan, words: Int, _ table: CharacterTable,
-        _ document: inout Document, _ sums: inout MeasureSums
+        _ document: inout Document, _ sums: Counts
     ) {
         if line.digits > 0, words >= 2, line.characters <= 100, isCounter(text, table) { sums[.counterLines] += 1 }
         if line.hasLongWord {

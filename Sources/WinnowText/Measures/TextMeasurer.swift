@@ -6,11 +6,11 @@ import WinnowCore
 /// Scratch memory: about 24 bytes a word of the window. One a thread.
 public final class TextMeasurer {
     private let table = CharacterTable()
-    private var words = WordRepetition()
-    private var lines = HashCounts()
-    private var paragraphs = HashCounts()
-    private var rules = LineRules()
-    public private(set) var distinctLines = DistinctLines()
+    @exclusivity(unchecked) private var words = WordRepetition()
+    @exclusivity(unchecked) private var lines = HashCounts()
+    @exclusivity(unchecked) private var paragraphs = HashCounts()
+    @exclusivity(unchecked) private var rules = LineRules()
+    @exclusivity(unchecked) public private(set) var distinctLines = DistinctLines()
     /// Steps that made text of what was none.
     private let decoding: Steps
 
@@ -26,6 +26,12 @@ public final class TextMeasurer {
 
     /// Adds the counts of a window. Blank lines at the ends of a document are no part of it.
     public func measure(_ batch: borrowing LineBatch, into sums: inout MeasureSums) {
+        sums.counts.withUnsafeMutableBufferPointer { counts in
+            if let base = counts.baseAddress { measure(batch, into: Counts(base: base)) }
+        }
+    }
+
+    private func measure(_ batch: borrowing LineBatch, into sums: Counts) {
         var range = batch.lines.indices
         func isNothing(_ index: Int) -> Bool {
             batch.lines[index].length == 0 || batch.lines[index].flags.contains(.separator)
@@ -54,22 +60,22 @@ public final class TextMeasurer {
                         line.steps.isDisjoint(with: decoding)
                         ? UnsafeBufferPointer(rebasing: raw[Int(line.start)..<Int(line.start) + Int(line.length)])
                         : texts.text(line)
-                    measure(text, &count, &document, &paragraph, &sums)
+                    measure(text, &count, &document, &paragraph, sums)
                 }
-                end(&paragraph, &sums)
+                end(&paragraph, sums)
             }
         }
         sums[.loremIpsumDocuments] += document.hasLoremIpsum ? 1 : 0
         sums[.curlyBracketDocuments] += document.hasCurlyBracket ? 1 : 0
         sums[.words] += count
-        words.measure(count, into: &sums)
+        words.measure(count, into: sums)
     }
 
-    private func end(_ paragraph: inout Paragraph, _ sums: inout MeasureSums) {
+    private func end(_ paragraph: inout Paragraph, _ sums: Counts) {
         guard paragraph.isOpen else { return }
         sums[.paragraphs] += 1
         let slot = paragraphs.add(paragraph.hash, at: 0)
-        if paragraphs.slots.base[slot].count > 1 {
+        if paragraphs.slots[slot].count > 1 {
             sums[.repeatedParagraphs] += 1
             sums[.repeatedParagraphCharacters] += paragraph.characters - 1
         }
@@ -78,14 +84,14 @@ public final class TextMeasurer {
 
     private func measure(
         _ text: UnsafeBufferPointer<UInt8>, _ count: inout Int, _ document: inout LineRules.Document,
-        _ paragraph: inout Paragraph, _ sums: inout MeasureSums
+        _ paragraph: inout Paragraph, _ sums: Counts
     ) {
-        guard let base = text.baseAddress, text.count > 0 else { return end(&paragraph, &sums) }
+        guard let base = text.baseAddress, text.count > 0 else { return end(&paragraph, sums) }
         let firstWord = count
-        let line = scan(base, text.count, &count, &sums)
+        let line = scan(base, text.count, &count, sums)
         let hash = hash64(text)
         let slot = lines.add(hash, at: 0)
-        let isRepeated = lines.slots.base[slot].count > 1
+        let isRepeated = lines.slots[slot].count > 1
         sums[.characters] += line.characters
         sums[.lineCharacters] += line.characters
         sums[.filledLines] += 1
@@ -107,7 +113,7 @@ public final class TextMeasurer {
         if line.digits == line.characters { sums[.numericLines] += 1 }
         if line.beginsWithBullet { sums[.bulletLines] += 1 }
         if line.endsWithEllipsis { sums[.ellipsisLines] += 1 }
-        rules.judge(text, line, words: count - firstWord, table, &document, &sums)
+        rules.judge(text, line, words: count - firstWord, table, &document, sums)
     }
 
     /// What one pass over a line found.
@@ -130,7 +136,7 @@ public final class TextMeasurer {
 
     /// Goes over the characters of a line; appends its words.
     private func scan(
-        _ base: UnsafePointer<UInt8>, _ length: Int, _ count: inout Int, _ sums: inout MeasureSums
+        _ base: UnsafePointer<UInt8>, _ length: Int, _ count: inout Int, _ sums: Counts
     ) -> LineScan {
         typealias Flag = CharacterTable.Flag
         var line = LineScan()
@@ -153,6 +159,7 @@ public final class TextMeasurer {
         var seen: UInt64 = 0
         var last: UInt64 = 0
         line.start = -1
+        let scripts = sums.base + Counter.latin.rawValue
         while i < length {
             // White space.
             var entry = first[Int(base[i])]
@@ -188,7 +195,7 @@ public final class TextMeasurer {
                     i = next
                     if entry & Flag.letter != 0 {
                         totals.wide += 1
-                        sums.counts[Counter.latin.rawValue + Int(entry >> Flag.scriptShift & 15)] += 1
+                        scripts[Int(entry >> Flag.scriptShift & 15)] += 1
                     }
                 }
                 flags |= entry
@@ -208,7 +215,7 @@ public final class TextMeasurer {
             }
             if flags & Flag.letter != 0 { alphabetic += 1 }
             if size > 1000 { line.hasLongWord = true }
-            if flags & (Flag.hash | Flag.dot | Flag.ellipsis) != 0 { countSymbols(base, start, i, flags, &sums) }
+            if flags & (Flag.hash | Flag.dot | Flag.ellipsis) != 0 { countSymbols(base, start, i, flags, sums) }
             if LineRules.mayBegin(base, start, i) { line.mayHavePhrase = true }
             if line.start < 0 { line.start = start }
             line.end = i
@@ -246,7 +253,7 @@ public final class TextMeasurer {
 
     /// Number signs and ellipses within a word.
     private func countSymbols(
-        _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ flags: UInt64, _ sums: inout MeasureSums
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ flags: UInt64, _ sums: Counts
     ) {
         var dots = 0
         for i in start..<end {
@@ -266,5 +273,15 @@ public final class TextMeasurer {
             }
             dots = 0
         }
+    }
+}
+
+/// The counts of a `MeasureSums`, in place.
+struct Counts {
+    let base: UnsafeMutablePointer<Int>
+
+    subscript(counter: Counter) -> Int {
+        @inline(__always) get { base[counter.rawValue] }
+        @inline(__always) nonmutating set { base[counter.rawValue] = newValue }
     }
 }

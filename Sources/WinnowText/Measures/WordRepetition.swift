@@ -10,28 +10,26 @@ struct WordRepetition {
     let lengths = Scratch<UInt32>()
     private let sequences = Scratch<UInt64>()
     private let slotOf = Scratch<UInt32>()
-    private let isOpen = Scratch<Bool>()
+    /// Where a sequence begins that is met more than once, in order.
+    private let places = Scratch<UInt32>()
+    private var placeCount = 0
     private var table = HashCounts()
 
     init() {}
 
-    mutating func measure(_ words: Int, into sums: inout MeasureSums) {
+    mutating func measure(_ words: Int, into sums: Counts) {
         guard words >= 2 else { return }
         sequences.reserve(words)
         slotOf.reserve(words)
-        isOpen.reserve(words)
-        for i in 0..<words {
-            sequences.base[i] = mix64(hashes.base[i])
-            isOpen.base[i] = true
-        }
-        var isRepeated = true
+        places.reserve(words)
+        countPairs(words)
         for n in 2...10 where words >= n {
-            if isRepeated { isRepeated = count(n, words) }
+            if n > 2, placeCount > 0 { count(n) }
             switch n {
-            case 2...4: sums[top(n)] += topCharacters(n, words, isRepeated)
+            case 2...4: sums[top(n)] += topCharacters(n)
             default:
-                guard isRepeated else { return }
-                sums[repeated(n)] += repeatedCharacters(n, words)
+                guard placeCount > 0 else { return }
+                sums[repeated(n)] += repeatedCharacters(n)
             }
         }
     }
@@ -39,60 +37,72 @@ struct WordRepetition {
     private func top(_ n: Int) -> Counter { n == 2 ? .top2 : n == 3 ? .top3 : .top4 }
     private func repeated(_ n: Int) -> Counter { Counter(rawValue: Counter.repeated5.rawValue + n - 5) ?? .repeated5 }
 
+    private mutating func countPairs(_ words: Int) {
+        table.begin(words - 1)
+        let table = table
+        let (hash, words, slots, places) = (sequences.base, (base: hashes.base, count: words), slotOf.base, places.base)
+        for i in 0..<words.count - 1 {
+            let pair = mix64(words.base[i] &* 0x9E37_79B9_7F4A_7C15 ^ words.base[i + 1])
+            hash[i] = pair
+            slots[i] = UInt32(truncatingIfNeeded: table.add(pair, at: i))
+        }
+        var kept = 0
+        for i in 0..<words.count - 1 {
+            places[kept] = UInt32(truncatingIfNeeded: i)
+            kept += table.slots[Int(slots[i])].count > 1 ? 1 : 0
+        }
+        placeCount = kept
+    }
+
     /// Counts the sequences of n words, where both of n - 1 words are repeated.
-    /// - Returns: whether any is met twice.
-    private mutating func count(_ n: Int, _ words: Int) -> Bool {
-        let places = words - n + 1
-        let open = isOpen.base
+    private mutating func count(_ n: Int) {
+        let (hash, words, slots, places) = (sequences.base, hashes.base, slotOf.base, places.base)
+        // Places that are followed by another.
         var candidates = 0
-        for i in 0..<places {
-            open[i] = open[i] && open[i + 1]
-            if open[i] { candidates += 1 }
+        for k in 0..<placeCount - 1 where places[k + 1] == places[k] + 1 {
+            places[candidates] = places[k]
+            candidates += 1
         }
         table.begin(candidates)
-        let slots = slotOf.base
-        let hash = sequences.base
-        for i in 0..<places where open[i] {
-            hash[i] = mix64(hash[i] &* 0x9E37_79B9_7F4A_7C15 ^ hashes.base[i + n - 1])
+        let table = table
+        for k in 0..<candidates {
+            let i = Int(places[k])
+            hash[i] = mix64(hash[i] &* 0x9E37_79B9_7F4A_7C15 ^ words[i + n - 1])
             slots[i] = UInt32(truncatingIfNeeded: table.add(hash[i], at: i))
         }
-        var isRepeated = false
-        for i in 0..<places where open[i] {
-            open[i] = table.slots.base[Int(slots[i])].count > 1
-            isRepeated = isRepeated || open[i]
+        var kept = 0
+        for k in 0..<candidates where table.slots[Int(slots[Int(places[k])])].count > 1 {
+            places[kept] = places[k]
+            kept += 1
         }
-        return isRepeated
+        placeCount = kept
     }
 
     /// Characters of the most frequent sequence, with a space between words, each time that it is met; the first of several.
-    private func topCharacters(_ n: Int, _ words: Int, _ isRepeated: Bool) -> Int {
+    private func topCharacters(_ n: Int) -> Int {
         var best = (count: UInt32(1), place: 0)
-        if isRepeated {
-            for i in 0...(words - n) where isOpen.base[i] {
-                let slot = table.slots.base[Int(slotOf.base[i])]
-                if slot.count > best.count { best = (slot.count, i) }
-            }
+        for k in 0..<placeCount {
+            let i = Int(places.base[k])
+            let count = table.slots[Int(slotOf.base[i])].count
+            if count > best.count { best = (count, i) }
         }
         return (characters(best.place, n) + n - 1) * Int(best.count)
     }
 
     /// Characters of sequences that were met before, none counted twice.
-    private func repeatedCharacters(_ n: Int, _ words: Int) -> Int {
+    private func repeatedCharacters(_ n: Int) -> Int {
         var sum = 0
-        var i = 0
+        var next = 0
         // A count of 0 marks a sequence that was met; the table is done with.
-        while i <= words - n {
-            guard isOpen.base[i] else {
-                i += 1
-                continue
-            }
+        for k in 0..<placeCount {
+            let i = Int(places.base[k])
+            guard i >= next else { continue }
             let slot = Int(slotOf.base[i])
-            if table.slots.base[slot].count == 0 {
+            if table.slots[slot].count == 0 {
                 sum += characters(i, n)
-                i += n
+                next = i + n
             } else {
-                table.slots.base[slot].count = 0
-                i += 1
+                table.slots[slot].count = 0
             }
         }
         return sum
