@@ -145,6 +145,7 @@ public final class TextMeasurer {
         let lengths = words.lengths.base
         var totals = (upper: 0, digits: 0, letters: 0, wide: 0)
         var packed: UInt64 = 0
+        var unpacked = 0xFFFF
         func unpack() {
             totals.upper += Int(packed >> 16 & 0xFFFF)
             totals.digits += Int(packed >> 32 & 0xFFFF)
@@ -174,38 +175,43 @@ public final class TextMeasurer {
                 characters += 1
                 continue
             }
-            // A word.
+            // A word; the counters have room for so many characters.
             let start = i
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
             var flags: UInt64 = 0
             let before = characters
-            repeat {
-                let byte = base[i]
-                if byte < 0x80 {
-                    entry = first[Int(byte)]
-                    if entry & Flag.space != 0 { break }
-                    hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-                    i += 1
-                } else {
-                    next = i
-                    let c = nextScalar(base, &next)
-                    entry = table.entry(c)
-                    if entry & Flag.space != 0 { break }
-                    hash = (hash ^ UInt64(c)) &* 0x100_0000_01B3
-                    i = next
-                    if entry & Flag.letter != 0 {
-                        totals.wide += 1
-                        scripts[Int(entry >> Flag.scriptShift & 15)] += 1
+            var isInWord = true
+            while isInWord {
+                let stop = min(length, i + 0x3FFF)
+                while i < stop {
+                    let byte = base[i]
+                    if byte < 0x80 {
+                        entry = first[Int(byte)]
+                        if entry & Flag.space != 0 { break }
+                        i += 1
+                    } else {
+                        next = i
+                        entry = table.entry(nextScalar(base, &next))
+                        if entry & Flag.space != 0 { break }
+                        i = next
+                        if entry & Flag.letter != 0 {
+                            totals.wide += 1
+                            scripts[Int(entry >> Flag.scriptShift & 15)] += 1
+                        }
                     }
+                    flags |= entry
+                    packed &+= entry & CharacterTable.counters
+                    last = entry
+                    characters += 1
                 }
-                flags |= entry
-                packed &+= entry & CharacterTable.counters
-                last = entry
-                characters += 1
-                if characters & 0x7FFF == 0 { unpack() }
-            } while i < length
+                isInWord = i >= stop && i < length
+                unpacked -= i - start
+                if unpacked < 0x8000 {
+                    unpack()
+                    unpacked = 0xFFFF
+                }
+            }
             let size = characters - before
-            hashes[count] = hash
+            hashes[count] = Self.hash(base + start, i - start)
             lengths[count] = UInt32(truncatingIfNeeded: size)
             count += 1
             inWords += size
@@ -244,6 +250,29 @@ public final class TextMeasurer {
                 && (has((0x2E, 0x2E, 0x2E), base, end - 3, length) || has((0xE2, 0x80, 0xA6), base, end - 3, length))
         }
         return line
+    }
+
+    /// Of a word's bytes: two loads that may overlap for most words.
+    @inline(__always)
+    private static func hash(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+        let bytes = UnsafeRawPointer(word)
+        let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
+        if length < 4 {
+            let ends = UInt64(word[0]) << 16 | UInt64(word[length / 2]) << 8 | UInt64(word[length - 1])
+            return (ends ^ UInt64(length) << 32) &* prime
+        }
+        if length <= 8 {
+            let low = UInt64(bytes.loadUnaligned(as: UInt32.self))
+            let high = UInt64(bytes.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self))
+            return (low | high << 32) &* prime ^ UInt64(length) << 56
+        }
+        var hash = UInt64(length) &* prime
+        var at = 0
+        while at < length - 8 {
+            hash = mix64(hash ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            at += 8
+        }
+        return mix64(hash ^ bytes.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self))
     }
 
     @inline(__always)
