@@ -78,7 +78,8 @@ enum CheckWords {
 
     /// What a finding is, in one line: for tools that show nothing else.
     static func message(_ finding: Finding) -> String {
-        let record = finding.place.record > 0 ? " (record \(finding.place.record), line \(finding.place.line))" : ""
+        let line = finding.place.line > 0 ? ", line \(finding.place.line)" : ""
+        let record = finding.place.record > 0 ? " (record \(finding.place.record)\(line))" : ""
         let text = finding.text.isEmpty ? "" : ": \(visible(finding.text))"
         return "\(finding.kind.title)\(record), \(finding.message)\(text)"
     }

@@ -18,7 +18,7 @@ struct MarkdownReport: CheckReport {
             for violation in result.violations.prefix(Self.mostRows) {
                 let value = violation.bound.isCount ? CheckWords.grouped(Int(violation.value)) : figure(violation.value)
                 text +=
-                    "| \(violation.level.rawValue) | \(violation.subject.name) | \(violation.file.map(code) ?? "all files") "
+                    "| \(violation.level.rawValue) | \(violation.subject.name) | \(violation.file.map { code($0, inTable: true) } ?? "all files") "
                 text += "| \(value) | \(violation.bound.description) |\n"
             }
             let more = result.errors + result.warnings - min(result.violations.count, Self.mostRows)
@@ -33,7 +33,10 @@ struct MarkdownReport: CheckReport {
         for file in result.worst.prefix(Self.mostFiles) where !file.first.isEmpty {
             text += "\n<details><summary>\(html(file.name)): \(CheckWords.count(file.counts.total, "finding"))</summary>\n\n"
             for finding in file.first {
-                text += "- line \(finding.place.line): \(finding.kind.rawValue), \(code(finding.message))"
+                let record = finding.place.record > 0 ? "record \(finding.place.record)" : ""
+                let line = finding.place.line > 0 ? "line \(finding.place.line)" : ""
+                let place = [record, line].filter { !$0.isEmpty }.joined(separator: ", ")
+                text += "- \(place.isEmpty ? "" : place + ": ")\(finding.kind.rawValue), \(code(finding.message))"
                 if !finding.text.isEmpty { text += ": \(code(String(finding.text.prefix(120))))" }
                 text += "\n"
             }
@@ -42,9 +45,11 @@ struct MarkdownReport: CheckReport {
         out += text.utf8
     }
 
-    /// As code, whatever it holds: in table cells too.
-    private func code(_ text: String) -> String {
-        let shown = CheckWords.visible(text).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    /// As code, whatever it holds. A table knows no bar in its cells but an escaped one.
+    private func code(_ text: String, inTable: Bool = false) -> String {
+        let seen = CheckWords.visible(text)
+        let shown =
+            inTable ? seen.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") : seen
         var longest = 0
         var run = 0
         for character in shown {

@@ -34,6 +34,28 @@ final class MeasuredSource: ByteSource {
     }
 }
 
+/// A file that is read, whose bytes are counted elsewhere.
+final class WatchedSource: ByteSource {
+    let name: String
+    /// A regular file never lets its reader wait.
+    let hasBytes = true
+    private let source: any ByteSource
+    private let onRead: (Int64) throws(WinnowError) -> Void
+
+    /// - Parameter onRead: called after each read with the number of bytes; throws to stop.
+    init(_ source: any ByteSource, onRead: @escaping (Int64) throws(WinnowError) -> Void) {
+        self.source = source
+        name = source.name
+        self.onRead = onRead
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
+        let count = try source.read(into: buffer)
+        try onRead(Int64(count))
+        return count
+    }
+}
+
 /// An output whose bytes are counted and hashed.
 final class MeasuredSink: ByteSink {
     private(set) var bytes: Int64 = 0

@@ -19,7 +19,6 @@ public struct ChangedLines: Sendable {
 
     public let revision: String
     private var files: [FileStatus.Identity: File] = [:]
-    private var known: [String: File?] = [:]
 
     /// - Throws: `usage` where git knows no such revision, or there is no repository.
     public init(since revision: String) throws(WinnowError) {

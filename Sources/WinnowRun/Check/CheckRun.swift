@@ -75,7 +75,7 @@ public final class CheckRun {
         var done = Progress(filesTotal: files.count, bytesTotal: files.size)
         for file in files {
             do throws(WinnowError) {
-                let source = MeasuredSource(try FileSource(opening: file.path)) { [progress] (count) throws(WinnowError) in
+                let source = WatchedSource(try FileSource(opening: file.path)) { [progress] (count) throws(WinnowError) in
                     done.bytes += count
                     if !progress(done) { throw Self.stopped }
                 }

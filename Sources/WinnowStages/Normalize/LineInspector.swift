@@ -61,8 +61,14 @@ public final class LineInspector {
         }
         before = scalars
         if Entities.decode(&scalars, &decoded) {
-            let place = changed(original)
-            faults.append(Fault(kind: .htmlEntity, column: place.column, detail: "for \(Self.shown(place.new))"))
+            // What it stands for may begin with its own ampersand.
+            let start = before[...max(0, changed(before).column - 1)].lastIndex(of: 0x26) ?? 0
+            let end = before[start...].prefix(40).firstIndex(of: 0x3B) ?? start
+            let column = original[..<min(start, original.count)].elementsEqual(before[..<start]) ? start + 1 : 0
+            faults.append(
+                Fault(
+                    kind: .htmlEntity, column: column, length: column > 0 ? end - start + 1 : 0,
+                    detail: Self.shown(before[start...end])))
         }
         before = scalars
         if Characters.removeControls(&scalars) { addRemoved(.controlCharacter, original, &faults) }
