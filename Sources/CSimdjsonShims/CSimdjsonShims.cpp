@@ -35,6 +35,10 @@ bool wsj_string(const wsj_record *record, const char *field, const uint8_t **tex
     return true;
 }
 
+bool wsj_number(const wsj_record *record, const char *field, double *value) {
+    return !at(record, field).get(*value);
+}
+
 bool wsj_integer(const wsj_record *record, const char *field, int64_t *value) {
     return !at(record, field).get(*value);
 }

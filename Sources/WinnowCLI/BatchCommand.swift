@@ -11,28 +11,34 @@ struct BatchCommand {
     private let statistics: String
     private let printer: ProgressPrinter
     private let isQuiet: Bool
+    /// Whether only an index is wanted, and no outputs.
+    private let buildsIndex: Bool
 
+    /// - Parameter index: one to make of the files, without outputs.
     /// - Throws: `usage`.
-    init(_ arguments: Arguments) throws(WinnowError) {
+    init(_ arguments: Arguments, building index: Path? = nil) throws(WinnowError) {
         self.arguments = arguments
+        buildsIndex = index != nil
         let pipeline = try Settings(arguments)
         isQuiet = arguments.has("quiet")
         statistics = try arguments.choice("stats", ["text", "json"]) ?? "text"
         if let notice = pipeline.notice, !isQuiet { FileDescriptor.standardError.print("winnow: warning: \(notice)\n") }
-        settings = try Self.settings(arguments, pipeline)
+        settings = try Self.settings(arguments, pipeline, building: index)
         walk = try Self.walk(arguments, settings)
         let wish = arguments.has("no-progress") || isQuiet && !arguments.has("progress") ? "none" : arguments.last("progress")
         printer = ProgressPrinter(try .of(wish, isTerminal: FileDescriptor.standardError.isTerminal))
     }
 
-    private static func settings(_ arguments: Arguments, _ pipeline: Settings) throws(WinnowError) -> BatchSettings {
+    private static func settings(
+        _ arguments: Arguments, _ pipeline: Settings, building index: Path?
+    ) throws(WinnowError) -> BatchSettings {
         guard let output = arguments.last("output") else {
             throw WinnowError(.usage, "batch needs a folder for its outputs: -o OUT", hint: Command.batch.usage)
         }
         var settings = BatchSettings(
             pipeline.pipeline, window: pipeline.window, encoding: pipeline.encoding, separator: pipeline.separator,
             fingerprint: pipeline.fingerprint, winnow: Help.version)
-        settings.output = output == "-" ? nil : Path(output)
+        settings.output = output == "-" || index != nil ? nil : Path(output)
         settings.threads = try arguments.threads()
         settings.format = try arguments.choice("format", ["auto", "text", "jsonl", "warc", "wet"]).flatMap {
             Format(rawValue: $0 == "wet" ? "warc" : $0)
@@ -53,6 +59,9 @@ struct BatchCommand {
         settings.stopsOnError = try arguments.choice("on-error", ["continue", "stop"]) == "stop"
         settings.quarantines = arguments.has("quarantine")
         settings.writesLedgers = arguments.has("ledger")
+        settings.index = index ?? pipeline.index
+        settings.updatesIndex = pipeline.updatesIndex
+        settings.spillFolder = Settings.spillFolder
         settings.isDurable = !arguments.has("no-sync")
         if let shard = arguments.last("shard") { settings.shard = try Shard(shard) }
         if settings.output == nil {
@@ -79,7 +88,8 @@ struct BatchCommand {
         try Signals.catchAll()
         let lists = arguments.all("files-from")
         guard !arguments.operands.isEmpty || !lists.isEmpty else {
-            throw WinnowError(.usage, "batch needs files or folders to read", hint: Command.batch.usage)
+            throw WinnowError(
+                .usage, "\(arguments.command.rawValue) needs files or folders to read", hint: arguments.command.usage)
         }
         var unread = 0
         let files = try self.files(lists, &unread)
@@ -94,7 +104,8 @@ struct BatchCommand {
             try plan(batch, files)
             return unread > 0 ? .found : .success
         }
-        let stream = settings.output == nil ? FileSink(.standardOutput, name: "standard output") : nil
+        let stream: (any ByteSink)? =
+            buildsIndex ? NoSink() : settings.output == nil ? FileSink(.standardOutput, name: "standard output") : nil
         var last = Progress()
         let summary: BatchSummary
         do throws(WinnowError) { summary = try batch.run(files, into: stream) } catch {
@@ -170,6 +181,15 @@ extension Arguments {
                 hint: nearestName(to: word, among: words).map { "did you mean '\($0)'?" })
         }
         return word
+    }
+
+    /// Whether standard output is coloured: as `--color` says, else on a terminal (<https://no-color.org>).
+    func isColored() throws(WinnowError) -> Bool {
+        let when = last("color") ?? "auto"
+        guard ["auto", "always", "never"].contains(when) else {
+            throw WinnowError(.usage, "--color \(when): expected auto, always or never")
+        }
+        return when == "always" || when == "auto" && FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
     }
 
     /// The number of cores to use: what `--threads` says, else what this process may run on.

@@ -26,7 +26,9 @@ public enum CLI {
             case .batch: return try BatchCommand(arguments).run()
             case .check: return try CheckCommand(arguments).run()
             case .explain: return try explain(arguments)
+            case .why: return try WhyCommand(arguments).run()
             case .restore: return try RestoreCommand(arguments).run()
+            case .index: return try IndexCommand(arguments).run()
             case .stages: return try stages(arguments)
             case .`init`: return try initialize(arguments)
             }
@@ -42,6 +44,7 @@ public enum CLI {
 
     private static func clean(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
         let settings = try Settings(arguments)
+        try settings.checkOnePass()
         let format = arguments.last("stats")
         guard format == nil || ["", "text", "json"].contains(format) else {
             throw WinnowError(.usage, "--stats=\(format ?? ""): expected text or json")
@@ -54,9 +57,14 @@ public enum CLI {
         let ledger = try ledgerFile.map { (file) throws(WinnowError) in
             try LedgerWriter(file.sink, pipeline: settings.pipeline, winnow: Help.version, configuration: settings.fingerprint)
         }
+        let index = try settings.index.map { (path) throws(WinnowError) in
+            try IndexFile(path, form: settings.pipeline.sharedForm, writing: settings.updatesIndex)
+        }
         let run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
-            threads: try arguments.threads(), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
+            threads: try arguments.threads(), output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger,
+            memory: CorpusMemory(
+                spill: SpillFolder(Settings.spillFolder), index: index, isUpdated: settings.updatesIndex))
         var allRead = false
         do throws(WinnowError) { allRead = try feed(inputs.names, to: run) } catch {
             run.cancel()
@@ -65,6 +73,8 @@ public enum CLI {
         try run.finish()
         try outputFile?.commit()
         try ledgerFile?.commit()
+        // Last: what the index has, the output has.
+        try run.keepMemory()
         warn(run.statistics, settings.pipeline.harmGuard.onExceed, arguments)
         if let format {
             let report = format == "json" ? StatisticsReport.json(run.statistics) : StatisticsReport.text(run.statistics)
@@ -75,6 +85,7 @@ public enum CLI {
 
     private static func explain(_ arguments: Arguments) throws(WinnowError) -> ExitCode {
         let settings = try Settings(arguments)
+        try settings.checkOnePass()
         let colored = try arguments.isColored()
         if let notice = settings.notice { warn(notice, arguments) }
         let inputs = try checkInputs(arguments)

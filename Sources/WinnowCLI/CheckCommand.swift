@@ -24,6 +24,7 @@ struct CheckCommand {
         isColored = try arguments.isColored()
         let pipeline = try Settings(arguments)
         if let notice = pipeline.notice, !isQuiet { FileDescriptor.standardError.print("winnow: warning: \(notice)\n") }
+        try pipeline.checkOnePass()
         settings = try Self.settings(arguments, pipeline)
         walk = try arguments.walk()
     }
@@ -62,6 +63,7 @@ struct CheckCommand {
                 throw error.located(at: group.location)
             }
         }
+        settings.spillFolder = Settings.spillFolder
         settings.normalizesAll = pipeline.normalizesAll
         settings.threads = try arguments.threads()
         settings.format = try arguments.choice("input-format", ["auto", "text", "jsonl", "warc", "wet"]).flatMap {
@@ -204,15 +206,6 @@ private final class ReportWriter {
 }
 
 extension Arguments {
-    /// Whether colours go to standard output: `--color`, else on a terminal unless NO_COLOR is set (<https://no-color.org>).
-    func isColored() throws(WinnowError) -> Bool {
-        switch try choice("color", ["auto", "always", "never"]) {
-        case "always": true
-        case "never": false
-        default: FileDescriptor.standardOutput.isTerminal && environment("NO_COLOR") == nil
-        }
-    }
-
     /// What files to take.
     func walk() throws(WinnowError) -> FileWalk.Options {
         var options = FileWalk.Options()

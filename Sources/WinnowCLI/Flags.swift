@@ -6,7 +6,9 @@ enum Command: String, CaseIterable {
     case batch
     case check
     case explain
+    case why
     case restore
+    case index
     case stages
     case `init`
 
@@ -16,7 +18,9 @@ enum Command: String, CaseIterable {
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .check: "winnow check [OPTION…] FILE|FOLDER…"
         case .explain: "winnow explain [OPTION…] [FILE…]"
+        case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
+        case .index: "winnow index build IN… -o INDEX | merge INDEX… -o INDEX | stat INDEX… | check INDEX…"
         case .stages: "winnow stages [STAGE…]"
         case .`init`: "winnow init [FILE]"
         }
@@ -28,7 +32,9 @@ enum Command: String, CaseIterable {
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .check: "say what is wrong with files and folders, compare with limits, and fail beyond them; changes nothing"
         case .explain: "print a text with a margin that says what happens to each line, and why"
+        case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
+        case .index: "make, merge, describe or check indexes: what earlier runs kept, for --index"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
         case .`init`: "write a commented pipeline.yml"
         }
@@ -47,7 +53,8 @@ struct Flag: Sendable {
     /// Commands that take it; all when empty.
     var commands: [Command] = []
 
-    private static let cleaning: [Command] = [.clean, .batch, .check, .explain]
+    private static let cleaning: [Command] = [.clean, .batch, .check, .explain, .index]
+    private static let walking: [Command] = [.batch, .check, .index]
 
     static let all: [Flag] = [
         Flag(
@@ -74,35 +81,43 @@ struct Flag: Sendable {
             help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: cleaning),
         Flag(
             long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)",
-            commands: [.clean, .batch, .check]),
+            commands: [.clean, .batch, .check, .index]),
         Flag(
             long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
             commands: cleaning),
+        Flag(
+            long: "index", value: "FILE",
+            help: "compare with the lines that FILE has of earlier runs, and add this run's (scope: corpus)",
+            commands: [.clean, .batch]),
+        Flag(long: "no-index-update", help: "compare with the index, but do not add to it", commands: [.clean, .batch]),
         Flag(
             long: "line-buffered", help: "decide and write each line at once; no look-ahead, no guard, no best copy",
             commands: [.clean]),
         Flag(
             long: "stats", value: "FORMAT", valueIsOptional: true, help: "a summary on standard error: text or json",
-            commands: [.clean, .batch]),
+            commands: [.clean, .batch, .index]),
         Flag(
             long: "output", short: "o", value: "OUT", help: "batch: the folder of outputs, or '-' for one stream",
             commands: [.batch]),
         Flag(
             long: "ledger", short: "l", help: "batch: record every change in OUT/.winnow/ledger, a file for each output",
             commands: [.batch]),
-        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: [.batch, .check]),
-        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: [.batch, .check]),
+        Flag(long: "output", short: "o", value: "INDEX", help: "index: the file to make", commands: [.index]),
+        Flag(long: "include", value: "GLOB", help: "only files that match (may be repeated)", commands: walking),
+        Flag(long: "exclude", value: "GLOB", help: "no files that match (may be repeated)", commands: walking),
         Flag(
             long: "files-from", value: "LIST", help: "also what LIST names, by NUL or line ends ('-': standard input)",
-            commands: [.batch, .check]),
-        Flag(long: "hidden", help: "also hidden files and folders", commands: [.batch, .check]),
-        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: [.batch, .check]),
-        Flag(long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt", commands: [.batch]),
+            commands: walking),
+        Flag(long: "hidden", help: "also hidden files and folders", commands: walking),
+        Flag(long: "follow", short: "L", help: "follow symbolic links", commands: walking),
         Flag(
-            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.batch]),
+            long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt",
+            commands: [.batch, .index]),
+        Flag(
+            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: walking),
         Flag(
             long: "text-field", value: "PATH", help: "where the text of JSON records stands (default: text), as content.body",
-            commands: [.batch, .check]),
+            commands: walking),
         Flag(
             long: "compress", value: "KIND", help: "pack outputs: none, gzip or zstd (default: as the input)",
             commands: [.batch]),
@@ -118,10 +133,13 @@ struct Flag: Sendable {
         Flag(
             long: "no-sync", help: "do not wait for the disk: faster, safe from kills but not from loss of power",
             commands: [.batch]),
+        Flag(long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error", commands: walking),
+        Flag(long: "no-progress", help: "no progress on a terminal", commands: walking),
         Flag(
-            long: "progress", value: "WHAT", help: "json: a line of JSON a second on standard error",
-            commands: [.batch, .check]),
-        Flag(long: "no-progress", help: "no progress on a terminal", commands: [.batch, .check]),
+            long: "out", value: "OUT", help: "the folder of outputs; with --ledger, the cleaned text", commands: [.why]),
+        Flag(
+            long: "ledger", short: "l", value: "FILE", help: "the ledger of a run that was no batch", commands: [.why]),
+        Flag(long: "format", value: "NAME", help: "text (the default) or json, for programs", commands: [.why]),
         Flag(
             long: "format", value: "NAME",
             help: "check: what to print: \(CheckReports.names.joined(separator: ", ")) (default: text)", commands: [.check]),
@@ -139,7 +157,7 @@ struct Flag: Sendable {
             long: "since", value: "REV", help: "only lines that differ from a git revision, and what repeats them",
             commands: [.check]),
         Flag(long: "within-files", help: "compare no lines across files", commands: [.check]),
-        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain]),
+        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),
         Flag(long: "version", short: "V", help: "version of winnow and of its Unicode data"),

@@ -11,6 +11,9 @@ struct Settings {
     var window: Window
     var encoding: BatchReader.EncodingChoice
     var separator: Separator
+    /// What earlier runs kept; `--index` compares documents, whatever the scope is otherwise.
+    var index: Path?
+    var updatesIndex: Bool
     private let configuration: Configuration
     /// Something to tell the user about the choice of a file.
     var notice: String?
@@ -35,6 +38,9 @@ struct Settings {
         }
         try Self.choose(arguments, known, &configuration)
         try Self.set(arguments, known, &configuration)
+        index = arguments.last("index").map { Path($0) }
+        updatesIndex = !arguments.has("no-index-update")
+        if index != nil || arguments.command == .index { try Self.compareDocuments(&configuration) }
         if arguments.has("line-buffered") { configuration.window = Window(lines: 1, bytes: configuration.window.bytes) }
         if arguments.command == .check {
             // What is wrong is told, and never ends a check.
@@ -90,6 +96,26 @@ struct Settings {
     /// Other tools have a pipeline.yml too; winnow's begins a line with `version:`.
     private static func isOurs(_ bytes: [UInt8]) -> Bool {
         bytes.split(separator: 0x0A).contains { $0.starts(with: "version:".utf8) }
+    }
+
+    /// - Throws: `usage` where a stage wants all documents first, which a pipe cannot give.
+    func checkOnePass() throws(WinnowError) {
+        guard pipeline.needsSurvey else { return }
+        throw WinnowError(
+            .usage, "stage 'furniture' counts the lines of all documents before it judges the first",
+            hint: "use `winnow batch IN… -o OUT`, or --skip furniture", at: nil)
+    }
+
+    /// Where lines go for which memory has no room: `TMPDIR`, or where large files may be.
+    static var spillFolder: Path { Path(environment("TMPDIR") ?? "/var/tmp") }
+
+    private static func compareDocuments(_ configuration: inout Configuration) throws(WinnowError) {
+        let name = NearDuplicates.descriptor.name
+        guard let place = configuration.stages.firstIndex(where: { $0.name == name }) else {
+            throw WinnowError(
+                .usage, "--index: stage '\(name)' does not run", hint: "it is left out by --stage, --skip or the configuration")
+        }
+        configuration.stages[place].options["scope"] = .word("corpus")
     }
 
     /// `--stage` and `--skip`.

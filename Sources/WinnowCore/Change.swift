@@ -59,7 +59,7 @@ extension Pipeline {
     public func pattern(_ verdict: Verdict) -> String? {
         switch verdict.evidence {
         case .pattern(let index), .block(_, let index): stages[Int(verdict.stage)].pattern(index)
-        case .none, .twin, .run: nil
+        case .none, .twin, .run, .documents: nil
         }
     }
 }

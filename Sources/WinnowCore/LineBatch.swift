@@ -218,11 +218,21 @@ public struct Document: Equatable, Sendable {
     public var name: String
     /// Name of the encoding of its bytes.
     public var encoding: String
+    /// The host that it comes from, where its record says so.
+    public var host: String?
 
-    public init(ordinal: Int, name: String, encoding: String = "UTF-8") {
+    public init(ordinal: Int, name: String, encoding: String = "UTF-8", host: String? = nil) {
         self.ordinal = ordinal
         self.name = name
         self.encoding = encoding
+        self.host = host
+    }
+
+    /// Documents of one site share their furniture: its host, else the folder of its file, or the file of its record.
+    public var site: String {
+        if let host { return host }
+        if let record = name.lastIndex(of: "#") { return String(name[..<record]) }
+        return name.lastIndex(of: "/").map { String(name[..<$0]) } ?? ""
     }
 }
 

@@ -52,6 +52,24 @@ public struct Pipeline: Sendable {
         return try SharedState(self, resources)
     }
 
+    private var surveyStages: [any SurveyStage] {
+        stages.compactMap { $0 as? any SurveyStage }.filter { $0.isActive }
+    }
+
+    /// Whether all documents must be seen before the first is judged.
+    public var needsSurvey: Bool { !surveyStages.isEmpty }
+
+    /// What runs over all documents first; its output does not matter.
+    public func survey() throws(WinnowError) -> Pipeline {
+        let counting = surveyStages.map { $0.makeSurvey(memory: memory) }
+        return try Pipeline(
+            stages: stages.filter { $0 is any LineStage } + counting, harmGuard: HarmGuard(share: 1), memory: memory, keys: keys
+        )
+    }
+
+    /// All documents were seen.
+    public func endSurvey() throws(WinnowError) { for stage in surveyStages { try stage.endSurvey() } }
+
     /// Whether documents are compared with each other, and judged in input order.
     public var comparesDocuments: Bool { comparing != nil }
 

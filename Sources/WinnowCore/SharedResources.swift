@@ -8,6 +8,14 @@ public struct SegmentID: Hashable, Comparable, BitwiseCopyable, Sendable, Custom
         self.low = low
     }
 
+    /// - Returns: nil when these are not 32 hexadecimal digits.
+    public init?(hexadecimal digits: some StringProtocol) {
+        guard digits.utf8.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
+            let low = UInt64(digits.dropFirst(16), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
     public static func < (a: SegmentID, b: SegmentID) -> Bool { (a.high, a.low) < (b.high, b.low) }
 
     /// 32 hexadecimal digits.
@@ -19,18 +27,23 @@ public struct SegmentID: Hashable, Comparable, BitwiseCopyable, Sendable, Custom
     }
 }
 
-/// Bytes on disk that do not change any more, in memory as they are asked for.
-public protocol MappedSegment: AnyObject {
+/// Bytes on disk that do not change any more.
+public protocol StoredSegment: AnyObject {
+    /// All of it, mapped: what is looked at takes memory, until `releasePages`.
     var bytes: UnsafeRawBufferPointer { get }
     /// Gives back the memory of pages that were looked at; they come again when they are.
-    func releasePages()
+    /// - Parameter offset: pages that begin before it stay.
+    func releasePages(from offset: Int)
+    /// Reads a part into memory of the caller's, which takes no other.
+    /// - Throws: `system`.
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError)
 }
 
 /// Takes segments that memory cannot hold.
 public protocol SegmentStore: AnyObject {
     /// Writes a segment from its beginning to its end.
     /// - Throws: `system` when the disk is full or fails, and what `body` throws.
-    func store(_ body: (@escaping SegmentOutput) throws(WinnowError) -> Void) throws(WinnowError) -> any MappedSegment
+    func store(_ body: (@escaping SegmentOutput) throws(WinnowError) -> Void) throws(WinnowError) -> any StoredSegment
 }
 
 public typealias SegmentOutput = (UnsafeRawBufferPointer) throws(WinnowError) -> Void
@@ -42,9 +55,9 @@ public struct SharedResources {
     /// Where state goes that exceeds it; without, the run ends with `limit`.
     public var disk: (any SegmentStore)?
     /// What earlier runs kept, the oldest first.
-    public var known: [any MappedSegment]
+    public var known: [any StoredSegment]
 
-    public init(memory: Int = .max, disk: (any SegmentStore)? = nil, known: [any MappedSegment] = []) {
+    public init(memory: Int = .max, disk: (any SegmentStore)? = nil, known: [any StoredSegment] = []) {
         self.memory = memory
         self.disk = disk
         self.known = known

@@ -115,6 +115,18 @@ extension DocumentStage {
     public var sharedForm: String { "" }
 }
 
+/// A stage that has to have seen all documents before it judges the first: they are read twice.
+public protocol SurveyStage: DocumentStage {
+    /// Whether its options ask for anything.
+    var isActive: Bool { get }
+    /// The stage that runs over all documents first, in any order, on any thread.
+    /// - Parameter memory: bytes that it may take.
+    func makeSurvey(memory: Int) -> any DocumentStage
+    /// All documents were seen.
+    /// - Throws: `limit` when memory was not enough.
+    func endSurvey() throws(WinnowError)
+}
+
 /// Decides over the windows of a document, in order, then over the next document.
 ///
 /// For each document `begin`; for each window `decide` runs in rounds, all stages in turn, until no stage changes anything; then `commit` once.

@@ -24,6 +24,8 @@ public enum Evidence: Equatable, Sendable {
     case twin(Twin)
     /// A shape or structure that has no pattern, such as a menu: how many lines took part.
     case run(lines: UInt32)
+    /// Stands in so many of so many documents.
+    case documents(count: UInt32, of: UInt32)
 }
 
 /// The kept line that a removed line repeats, with the exact figures of the comparison.

@@ -20,6 +20,22 @@ public protocol ByteSink: AnyObject {
     func write(_ bytes: UnsafeRawBufferPointer) throws(WinnowError)
 }
 
+extension ByteSink {
+    public func write(_ bytes: [UInt8]) throws(WinnowError) {
+        try bytes.withBytes { (bytes) throws(WinnowError) in try write(bytes) }
+    }
+}
+
+extension [UInt8] {
+    func withBytes(_ body: (UnsafeRawBufferPointer) throws(WinnowError) -> Void) throws(WinnowError) {
+        var failure: WinnowError?
+        withUnsafeBytes { bytes in
+            do throws(WinnowError) { try body(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}
+
 /// A file, a pipe or a terminal.
 public final class FileSource: ByteSource {
     public let name: String

@@ -42,6 +42,13 @@ public struct FileDescriptor: Equatable, Sendable {
         return file
     }
 
+    /// The C function is `dup`.
+    func duplicate(name: String) throws(WinnowError) -> FileDescriptor {
+        let fd = fcntl(rawValue, F_DUPFD_CLOEXEC, 0)
+        guard fd >= 0 else { throw .system(name) }
+        return FileDescriptor(rawValue: fd)
+    }
+
     public func close() { _ = sysClose(rawValue) }
 
     /// The C function is `read`; interrupted calls are repeated.

@@ -40,3 +40,10 @@ extension FileDescriptor {
         if let failure { throw failure }
     }
 }
+
+/// The C function is `rename`; what stands under the new name is replaced.
+public func renameFile(_ from: Path, to path: Path) throws(WinnowError) {
+    let result = from.withCString { from in path.withCString { sysRename(from, $0) } }
+    guard result == 0 else { throw .notWritten(path) }
+    try synchronizeFolder(path.folder)
+}

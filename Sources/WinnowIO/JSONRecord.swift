@@ -22,6 +22,11 @@ public final class JSONRecord {
         return wsj_integer(handle, field, &value) ? Int(value) : nil
     }
 
+    public func number(_ field: String) -> Double? {
+        var value = 0.0
+        return wsj_number(handle, field, &value) ? value : nil
+    }
+
     public func bytes(_ field: String) -> [UInt8]? {
         var text: UnsafePointer<UInt8>?
         var length = 0

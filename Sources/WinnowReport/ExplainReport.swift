@@ -25,7 +25,7 @@ public struct ExplainReport {
                 out += text.isEmpty ? "\(number)\n" : "\(number)   \(text)\n"
                 continue
             }
-            let original = visible(original(index, batch))
+            let original = style.visible(original(index, batch))
             let reason = style.faint(reason(change, in: batch.document.name))
             switch change.action {
             case .drop where original.isEmpty:
@@ -50,47 +50,29 @@ public struct ExplainReport {
         return style.faint(String(repeating: " ", count: max(0, 7 - digits.count)) + digits)
     }
 
-    /// "near-duplicates/similar: 0.9016 jaccard with line 3"
     private func reason(_ change: Change, in document: String) -> String {
-        var parts: [String] = []
         let verdict = change.verdict
-        let pattern = pipeline.pattern(verdict) ?? ""
+        var reason = LineAccount.Reason(stage: pipeline.stageName(verdict), rule: pipeline.ruleName(verdict))
+        reason.pattern = pipeline.pattern(verdict)
+        reason.steps = pipeline.stepNames(change.steps)
         switch verdict.evidence {
-        case .none: break
-        case .pattern: parts.append("\"\(pattern)\"")
-        case .block(let head, _): parts.append("below line \(head), \"\(pattern)\"")
-        case .run(let lines): parts.append("one of \(lines) such lines in a row")
+        case .none, .pattern: break
+        case .block(let head, _): reason.block = Int(head)
+        case .run(let lines): reason.lines = Int(lines)
+        case .documents(let count, let all): reason.documents = (Int(count), Int(all))
         case .twin(let twin):
-            let name = nameOfDocument(Int(twin.document))
-            let place = name == document ? "" : "\(name):"
-            let figure = twin.measure == .equal ? "equal" : "\(twin.similarity) \(twin.measureName)"
-            parts.append("\(figure), line \(place)\(twin.line)")
+            reason.twin = (nameOfDocument(Int(twin.document)), Int(twin.line))
+            reason.similarity = twin.similarity
+            reason.measure = twin.measureName
         }
-        if case .move(let place) = change.action { parts.append("moved to line \(place)") }
-        let rule = "\(pipeline.stageName(verdict))/\(pipeline.ruleName(verdict))"
-        let steps = pipeline.stepNames(change.steps).filter { $0 != rule }
-        if !steps.isEmpty { parts.append("\(parts.isEmpty ? "with" : "also") \(steps.joined(separator: ", "))") }
-        return rule + (parts.isEmpty ? "" : ": \(parts.joined(separator: "; "))")
+        if case .move(let place) = change.action { return reason.text(in: document, movedTo: place) }
+        return reason.text(in: document)
     }
 
     private func original(_ index: Int, _ batch: borrowing LineBatch) -> String {
         let line = batch.lines[index]
         let start = Int(line.start)
         return String(decoding: batch.raw[start..<start + Int(line.length)], as: UTF8.self)
-    }
-
-    /// Characters that cannot be seen, or that would disturb the terminal, by their code points.
-    private func visible(_ text: String) -> String {
-        var out = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
-                out += style.code(scalar)
-            case .spaceSeparator where scalar != " " && scalar != "\u{3000}": out += style.code(scalar)
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out
     }
 }
 
@@ -107,5 +89,19 @@ struct Style {
     static func code(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
+    }
+
+    /// Characters that cannot be seen, or that would disturb the terminal, by their code points.
+    func visible(_ text: String) -> String {
+        var out = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where scalar != "\t", .format, .lineSeparator, .paragraphSeparator:
+                out += code(scalar)
+            case .spaceSeparator where scalar != " " && scalar != "\u{3000}": out += code(scalar)
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out
     }
 }

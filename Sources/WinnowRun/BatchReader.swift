@@ -43,12 +43,12 @@ public final class BatchReader {
     /// - Throws: what the source throws, where `encoding` asks for a look at the first bytes.
     public init(
         _ source: any ByteSource, ordinal: Int, window: Window, encoding: EncodingChoice, separator: Separator = .none,
-        hashing: Bool = true, name: String? = nil
+        hashing: Bool = true, name: String? = nil, host: String? = nil
     ) throws(WinnowError) {
         self.source = source
         self.window = window
         separators = try SeparatorFinder(separator)
-        document = Document(ordinal: ordinal, name: name ?? source.name)
+        document = Document(ordinal: ordinal, name: name ?? source.name, host: host)
         buffer = [UInt8](repeating: 0, count: 2 * Self.block)
         hash = hashing ? StreamHash() : nil
         try choose(encoding)
@@ -56,11 +56,11 @@ public final class BatchReader {
 
     /// Goes on with another source, as a new reader would: the memory is used again.
     func begin(
-        _ source: any ByteSource, ordinal: Int, encoding: EncodingChoice, name: String? = nil
+        _ source: any ByteSource, ordinal: Int, encoding: EncodingChoice, name: String? = nil, host: String? = nil
     ) throws(WinnowError) {
         self.source = source
         separators.reset()
-        document = Document(ordinal: ordinal, name: name ?? source.name)
+        document = Document(ordinal: ordinal, name: name ?? source.name, host: host)
         (start, end, line, offset) = (0, 0, 1, 0)
         (isAtEnd, isFinished, isInsideLongLine, isInSeparator) = (false, false, false, false)
         beginsDocument = true

@@ -141,22 +141,22 @@ final class ChunkWorker {
 
 /// Turns decided batches into what is written.
 final class BatchEncoder: @unchecked Sendable {
-    // Immutable after `init`, but for the names, which guard themselves.
+    // Immutable after `init`; names guard themselves, and the index that names others does not change.
     private let pipeline: Pipeline
     private let ledger: LedgerEncoder?
-    private let names: DocumentNames
+    private let nameOfDocument: (Int) -> String
     private let records: RecordEncoder
     private let writesText: Bool
 
     /// - Parameter writesText: whether anybody wants the cleaned text.
     init(
-        _ pipeline: Pipeline, writesLedger: Bool, names: DocumentNames, records: RecordEncoder = RecordEncoder(),
-        writesText: Bool = true
+        _ pipeline: Pipeline, writesLedger: Bool, nameOfDocument: @escaping (Int) -> String,
+        records: RecordEncoder = RecordEncoder(), writesText: Bool = true
     ) {
         self.pipeline = pipeline
         self.writesText = writesText
         self.records = records
-        self.names = names
+        self.nameOfDocument = nameOfDocument
         ledger = writesLedger ? LedgerEncoder(pipeline) : nil
     }
 
@@ -164,7 +164,7 @@ final class BatchEncoder: @unchecked Sendable {
         work.output.removeAll(keepingCapacity: true)
         work.ledger.removeAll(keepingCapacity: true)
         if writesText { work.lines = BatchText.append(work.work.batch, to: &work.output) }
-        ledger?.append(work.work.batch, nameOfDocument: names.name, to: &work.ledger)
+        ledger?.append(work.work.batch, nameOfDocument: nameOfDocument, to: &work.ledger)
         statistics.add(work.work, pipeline)
         work.isJudged = true
     }

@@ -20,6 +20,7 @@ public final class CleanRun {
     private var recordLedger: RecordLedger?
     private var reportRecord: ((RecordWork, WinnowError) throws(WinnowError) -> Void)?
     private let shared: SharedState
+    private let memory: CorpusMemory
     private let encoder: BatchEncoder
     /// The ordered end: judges what no worker could.
     private let orderedRun: DocumentRun
@@ -47,24 +48,25 @@ public final class CleanRun {
     ///   - writesLedger: whether `restart` will be given ledgers.
     ///   - records: how records are written (`cleanRecords`).
     ///   - names: filled with the names of the documents.
+    ///   - memory: of documents before these, and for them (corpus scope).
     ///   - observe: sees each window in input order, after it was decided.
     public convenience init(
         _ pipeline: Pipeline, window: Window, encoding: BatchReader.EncodingChoice, separator: Separator = .none,
         threads: Int = 1, output: BatchWriter?, ledger: LedgerWriter?, writesLedger: Bool = false,
-        records: RecordEncoder = RecordEncoder(), names: DocumentNames = DocumentNames(),
+        records: RecordEncoder = RecordEncoder(), names: DocumentNames = DocumentNames(), memory: CorpusMemory = CorpusMemory(),
         observe: ((BatchWork) -> Void)? = nil
     ) throws(WinnowError) {
         try self.init(
             pipeline, window: window, encoding: encoding, separator: separator, threads: observe == nil ? threads : 1,
-            output: output, ledger: ledger, writesLedger: writesLedger, records: records, names: names, observe: observe,
-            observer: nil)
+            output: output, ledger: ledger, writesLedger: writesLedger, records: records, names: names, memory: memory,
+            observe: observe, observer: nil)
     }
 
     /// - Parameter observer: looks at windows instead of anybody writing them.
     init(
         _ pipeline: Pipeline, window: Window, encoding: BatchReader.EncodingChoice, separator: Separator, threads: Int,
         output: BatchWriter?, ledger: LedgerWriter?, writesLedger: Bool, records: RecordEncoder, names: DocumentNames,
-        observe: ((BatchWork) -> Void)?, observer: (any WindowObserver)?
+        memory: CorpusMemory, observe: ((BatchWork) -> Void)?, observer: (any WindowObserver)?
     ) throws(WinnowError) {
         self.pipeline = pipeline
         self.window = window
@@ -77,10 +79,13 @@ public final class CleanRun {
         self.names = names
         self.observe = observe
         writer = output
-        shared = try pipeline.makeShared()
+        self.memory = memory
+        shared = try pipeline.makeShared(memory.resources())
+        nextDocument = shared.kept?.knownDocuments ?? 0
+        let known = shared.kept
         encoder = BatchEncoder(
-            pipeline, writesLedger: self.writesLedger, names: names, records: records,
-            writesText: observer == nil)
+            pipeline, writesLedger: self.writesLedger, nameOfDocument: { known?.knownName($0) ?? names.name($0) },
+            records: records, writesText: observer == nil)
         orderedRun = DocumentRun(pipeline, shared: shared)
         workers = [
             try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder, observer: observer)
@@ -106,7 +111,7 @@ public final class CleanRun {
         failure = nil
         hasDispatched = false
         // Within one input, evidence names no other.
-        if !isOrdered || !writesLedger { names.removeAll() }
+        if !needsNames { names.removeAll() }
         statistics = none
         if chunk == nil { chunk = Chunk(pipeline) }
         chunk?.reset()
@@ -167,6 +172,18 @@ public final class CleanRun {
                 hash: reader.inputHash))
         isWhole = true
         if chunk.isFull || crew == nil { try dispatch() }
+    }
+
+    /// Whether names are needed of documents that are done.
+    var needsNames: Bool { observer != nil || isOrdered && (writesLedger || memory.isKept) }
+
+    /// Adds what this run kept to its index, after `finish`.
+    /// - Throws: `system`; the index is as it was then.
+    public func keepMemory() throws(WinnowError) {
+        guard let kept = shared.kept else { return }
+        let documents = nextDocument - kept.knownDocuments
+        let names = names.runs
+        try memory.keep(kept, form: pipeline.sharedForm ?? "", names: names, documents: documents)
     }
 
     /// Waits for everything that is under way, and ends the ledger.

@@ -1,21 +1,15 @@
 import Synchronization
+import WinnowCore
 
 /// Names of documents by ordinal: those of one input share its name, records have a number.
 public final class DocumentNames: Sendable {
-    private struct Entry {
-        var first: Int
-        var name: String
-        /// Number of the record that the first document is; those behind it count on. 0 where documents are no records.
-        var record: Int
-    }
-
-    private let entries = Mutex<[Entry]>([])
+    private let entries = Mutex<[DocumentNameRun]>([])
 
     public init() {}
 
     /// Notes an input whose first document has this ordinal; inputs come in order.
     func append(first: Int, name: String) {
-        entries.withLock { $0.append(Entry(first: first, name: name, record: 0)) }
+        entries.withLock { $0.append(DocumentNameRun(first: first, name: name)) }
     }
 
     /// Notes a record. Records whose numbers follow each other take no more memory than one.
@@ -24,7 +18,7 @@ public final class DocumentNames: Sendable {
             if let last = entries.last, last.record > 0, last.name == file, record - last.record == ordinal - last.first {
                 return
             }
-            entries.append(Entry(first: ordinal, name: file, record: record))
+            entries.append(DocumentNameRun(first: ordinal, name: file, record: record))
         }
     }
 
@@ -51,6 +45,9 @@ public final class DocumentNames: Sendable {
             return (entry.name, entry.record == 0 ? 0 : entry.record + ordinal - entry.first)
         }
     }
+
+    /// All names.
+    var runs: [DocumentNameRun] { entries.withLock { $0 } }
 
     /// The name of a record.
     static func name(_ file: String, record: Int) -> String { "\(file)#\(record)" }

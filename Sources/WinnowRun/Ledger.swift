@@ -110,6 +110,8 @@ final class LedgerEncoder {
     private static let twin = Array("\"twin\":{\"doc\":".utf8)
     private static let similarity = Array("},\"similarity\":".utf8)
     private static let measure = Array(",\"measure\":\"".utf8)
+    private static let documents = Array("\"documents\":".utf8)
+    private static let of = Array(",\"of\":".utf8)
     private static let lines = Array("\"lines\":".utf8)
     private static let steps = Array("\"steps\":[".utf8)
 
@@ -220,6 +222,11 @@ final class LedgerEncoder {
         case .run(let lines):
             out.append(contentsOf: Self.lines)
             JSONText.append(Int(lines), to: &out)
+        case .documents(let count, let all):
+            out.append(contentsOf: Self.documents)
+            JSONText.append(Int(count), to: &out)
+            out.append(contentsOf: Self.of)
+            JSONText.append(Int(all), to: &out)
         }
         guard change.steps != [] else { return }
         if out.count > start { out.append(UInt8(ascii: ",")) }

@@ -70,11 +70,11 @@ public final class LedgerReader {
     func cut() -> WinnowError { fail("the ledger is cut short") }
 
     /// The ledger says something that is not so.
-    /// - Parameter output: the name of what does not fit.
-    func mismatch(_ output: String) -> WinnowError {
+    /// - Parameter name: of what does not fit.
+    func mismatch(_ name: String, _ what: String = "output") -> WinnowError {
         WinnowError(
-            .input, "the ledger does not belong to this output", hint: "one of them was changed after winnow wrote it",
-            at: .init(file: output))
+            .input, "the ledger does not belong to this \(what)", hint: "one of them was changed after winnow wrote it",
+            at: .init(file: name))
     }
 }
 
@@ -96,10 +96,13 @@ struct LineFate {
 struct LineRestore {
     let text: LineStream
     let ledger: LedgerReader
+    /// Whether the text is not the cleaned one, but the document itself: each entry stands for its own bytes in it.
+    private let readsInput: Bool
     private var line = 1
 
-    init(_ text: LineStream, _ ledger: LedgerReader) {
+    init(_ text: LineStream, _ ledger: LedgerReader, readsInput: Bool = false) {
         self.text = text
+        self.readsInput = readsInput
         self.ledger = ledger
     }
 
@@ -120,6 +123,11 @@ struct LineRestore {
             return
         }
         let original = try ledger.needed("original")
+        if readsInput {
+            guard try take(original.count).elementsEqual(original) else { throw mismatch() }
+            try body(LineFate(number: number, original: original[...], hasEntry: true, output: nil))
+            return
+        }
         var output: (number: Int, text: ArraySlice<UInt8>)?
         if action == "rewrite" {
             if let count {
@@ -167,5 +175,5 @@ struct LineRestore {
         return bytes
     }
 
-    private func mismatch() -> WinnowError { ledger.mismatch(text.source.name) }
+    private func mismatch() -> WinnowError { ledger.mismatch(text.source.name, readsInput ? "input" : "output") }
 }

@@ -97,14 +97,15 @@ extension CleanRun {
         let reader: BatchReader
         if let known = recordReader {
             reader = known
-            try reader.begin(source, ordinal: nextDocument, encoding: encoding, name: name)
+            try reader.begin(source, ordinal: nextDocument, encoding: encoding, name: name, host: work.record.host)
         } else {
             reader = try BatchReader(
-                source, ordinal: nextDocument, window: window, encoding: encoding, hashing: false, name: name)
+                source, ordinal: nextDocument, window: window, encoding: encoding, hashing: false, name: name,
+                host: work.record.host)
             recordReader = reader
         }
         // Only evidence of other documents asks for names.
-        if isOrdered && writesLedger || observer != nil { names.append(nextDocument, file: file, record: work.record.number) }
+        if needsNames { names.append(nextDocument, file: file, record: work.record.number) }
         nextDocument += 1
         while true {
             let next = chunk.takeSpare()

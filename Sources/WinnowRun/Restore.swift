@@ -7,16 +7,25 @@ import WinnowText
 public final class Restore {
     private let output: LineStream
     private let ledger: LedgerReader
-    private let sink: any ByteSink
+    private let sink: (any ByteSink)?
     private var hash = StreamHash()
     private var pending: [UInt8] = []
     private var lines: LineRestore
     /// A record whose lines are being restored.
     private var record: RecordRestore?
+    /// What else wants to know.
+    private let observer: (any RestoreObserver)?
+    /// XXH3-128 of the last input's bytes, as the ledger has it; after `run`.
+    public private(set) var inputHash = ""
     /// XXH3-128 of the input's bytes as they were packed, where the ledger has it; after `run`.
     public private(set) var fileHash: String?
 
-    public init(output: any ByteSource, ledger: LedgerReader, into sink: any ByteSink) {
+    public convenience init(output: any ByteSource, ledger: LedgerReader, into sink: any ByteSink) {
+        self.init(output: output, ledger: ledger, into: sink, observer: nil)
+    }
+
+    init(output: any ByteSource, ledger: LedgerReader, into sink: (any ByteSink)?, observer: (any RestoreObserver)?) {
+        self.observer = observer
         self.output = LineStream(output)
         self.ledger = ledger
         self.sink = sink
@@ -30,9 +39,12 @@ public final class Restore {
                 try apply(record: number)
             } else if ledger.entry.integer("line") != nil {
                 if record != nil {
-                    try record?.apply()
+                    try record?.apply(observer)
                 } else {
-                    try lines.apply { (fate) throws(WinnowError) in try emit(fate.original) }
+                    try lines.apply { (fate) throws(WinnowError) in
+                        observer?.line(fate, record: 0, ledger)
+                        try emit(fate.original)
+                    }
                 }
             } else if ledger.entry.string("end") != nil {
                 try end()
@@ -56,15 +68,21 @@ public final class Restore {
             try copy(try ledger.needed(number: "copied"))
         } else {
             let count = try ledger.needed(number: "lines")
-            try lines.finish(lines: count) { (fate) throws(WinnowError) in try emit(fate.original) }
+            try lines.finish(lines: count) { (fate) throws(WinnowError) in
+                observer?.line(fate, record: 0, ledger)
+                try emit(fate.original)
+            }
         }
         guard hash.hex == wanted else { throw mismatch() }
+        inputHash = wanted
+        observer?.end(ledger)
         hash = StreamHash()
     }
 
     private func apply(record number: Int) throws(WinnowError) {
         try finishRecord()
         try copy(try ledger.needed(number: "copied"))
+        observer?.record(number, ledger)
         if ledger.entry.string("action") == "leave-out" {
             try emit(try ledger.needed("original")[...])
             return
@@ -74,11 +92,11 @@ public final class Restore {
             guard count >= 0, let bytes = try output.take(bytes: count) else { throw mismatch() }
             written = Array(bytes)
         }
-        record = try RecordRestore(ledger, written, name: output.source.name)
+        record = try RecordRestore(ledger, number, written, name: output.source.name)
     }
 
     private func finishRecord() throws(WinnowError) {
-        guard let bytes = try record?.finish() else { return }
+        guard let bytes = try record?.finish(observer) else { return }
         record = nil
         try emit(bytes[...])
     }
@@ -94,6 +112,7 @@ public final class Restore {
 
     private func emit(_ bytes: ArraySlice<UInt8>) throws(WinnowError) {
         bytes.withUnsafeBytes { hash.update($0) }
+        guard sink != nil else { return }
         pending.append(contentsOf: bytes)
         if pending.count > 1 << 16 { try flush() }
     }
@@ -101,7 +120,7 @@ public final class Restore {
     private func flush() throws(WinnowError) {
         var failure: WinnowError?
         pending.withUnsafeBytes { bytes in
-            do throws(WinnowError) { if !bytes.isEmpty { try sink.write(bytes) } } catch { failure = error }
+            do throws(WinnowError) { if !bytes.isEmpty { try sink?.write(bytes) } } catch { failure = error }
         }
         pending.removeAll(keepingCapacity: true)
         if let failure { throw failure }
@@ -110,8 +129,19 @@ public final class Restore {
     private func mismatch() -> WinnowError { ledger.mismatch(output.source.name) }
 }
 
+/// Sees what a restore comes by, in the order of the input. The ledger is at the entry that says so.
+protocol RestoreObserver: AnyObject {
+    /// - Parameter record: 0 for plain text.
+    func line(_ fate: LineFate, record: Int, _ ledger: LedgerReader)
+    /// A record that does not stand in the output as it came, or a part of one; its lines follow.
+    func record(_ number: Int, _ ledger: LedgerReader)
+    /// An input ends.
+    func end(_ ledger: LedgerReader)
+}
+
 /// A record again, from what was written for it, its entry in the ledger, and those of its lines.
 struct RecordRestore {
+    private let number: Int
     private let before: [UInt8]
     private let after: [UInt8]
     private let literal: [UInt8]?
@@ -125,7 +155,8 @@ struct RecordRestore {
     ///   - ledger: at the record's entry.
     ///   - written: empty for a record that was dropped.
     ///   - name: of the output, for errors.
-    init(_ ledger: LedgerReader, _ written: [UInt8], name: String) throws(WinnowError) {
+    init(_ ledger: LedgerReader, _ number: Int, _ written: [UInt8], name: String) throws(WinnowError) {
+        self.number = number
         let isJSON = ledger.header.file?.records == .jsonl
         var cleaned: [UInt8]
         if ledger.entry.string("action") == "drop" {
@@ -174,13 +205,21 @@ struct RecordRestore {
     }
 
     /// Takes the ledger's current entry, one of its lines.
-    mutating func apply() throws(WinnowError) {
-        try lines.apply { text.append(contentsOf: $0.original) }
+    mutating func apply(_ observer: (any RestoreObserver)?) throws(WinnowError) {
+        let ledger = lines.ledger
+        try lines.apply {
+            observer?.line($0, record: number, ledger)
+            text.append(contentsOf: $0.original)
+        }
     }
 
     /// The record's bytes.
-    mutating func finish() throws(WinnowError) -> [UInt8] {
-        try lines.finish { text.append(contentsOf: $0.original) }
+    mutating func finish(_ observer: (any RestoreObserver)?) throws(WinnowError) -> [UInt8] {
+        let ledger = lines.ledger
+        try lines.finish {
+            observer?.line($0, record: number, ledger)
+            text.append(contentsOf: $0.original)
+        }
         if hasAddedEnd, text.last == 0x0A { text.removeLast() }
         var out = before
         if let literal {

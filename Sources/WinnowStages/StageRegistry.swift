@@ -6,6 +6,7 @@ public enum StageRegistry {
         Decode.self,
         Normalize.self,
         Boilerplate.self,
+        Furniture.self,
         NearDuplicates.self,
         BlankLines.self,
     ]

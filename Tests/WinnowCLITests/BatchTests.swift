@@ -140,6 +140,53 @@ import WinnowIO
         #expect(result.output == "1\nsame\n", "\(result)")
     }
 
+    /// What parts have done is known to a run of all, and to other parts; not where the output was changed since.
+    @Test func partsAreKnownToOtherRuns() throws {
+        let result = try run(
+            """
+            count() { winnow batch in -o out "$@" 2>&1 | head -1 | grep -o '[0-9]* cleaned'; }
+            for i in 1 2; do winnow batch -q in -o out --shard $i/2; done
+            winnow batch -n in -o out 2> list; cat list
+            count
+            winnow batch -q --skip boilerplate in -o out --shard 1/3; count --shard 1/3 --skip boilerplate
+            # One of the first third has another output now, of the same size.
+            rm -r out; for i in 1 2; do winnow batch -q in -o out --shard $i/2; done
+            tr a-y b-z < out/a/en-01.txt > x && cp x out/a/en-01.txt
+            count; count
+            for i in 1 2 3; do count --shard $i/3; done
+            """)
+        #expect(
+            result.output == """
+                winnow: dry run: 0 files to clean, 19 done already
+                0 cleaned
+                0 cleaned
+                1 cleaned
+                0 cleaned
+                0 cleaned
+                0 cleaned
+                0 cleaned
+
+                """, "\(result)")
+    }
+
+    @Test func messagesComeInTheOrderOfFiles() throws {
+        let result = try run(
+            """
+            for i in $(seq 100 160); do
+                case $((i % 4)) in
+                    0) for n in $(seq 200); do cat in/a/en-01.txt; done > in/$i.txt ;;
+                    1) printf '{"text":%s}\\n' 1 2 > in/$i.jsonl ;;
+                    *) printf 'x' | gzip | head -c 12 > in/$i.txt.gz ;;
+                esac
+            done
+            winnow batch -j 1 in -o one 2>&1 >/dev/null | sed '$d' > one.messages
+            winnow batch -j 4 in -o four 2>&1 >/dev/null | sed '$d' > four.messages
+            cmp one.messages four.messages; grep -c 'cut off' four.messages
+            grep -o 'in/1[0-9]*' four.messages | sort -c && echo sorted
+            """)
+        #expect(result.output == "30\nsorted\n", "\(result)")
+    }
+
     @Test func aSecondRunIsRefused() throws {
         let result = try run(
             """

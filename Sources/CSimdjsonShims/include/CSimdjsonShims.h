@@ -19,6 +19,7 @@ const char *wsj_parse(wsj_record *record, const uint8_t *text, size_t length);
 /// Fields of the last object; false where there is none of that name and type. Strings live until the next parse. A name that
 /// begins with a slash is a JSON pointer (RFC 6901).
 bool wsj_string(const wsj_record *record, const char *field, const uint8_t **text, size_t *length);
+bool wsj_number(const wsj_record *record, const char *field, double *value);
 bool wsj_integer(const wsj_record *record, const char *field, int64_t *value);
 
 /// Finds one string of an object, and where it is written.

@@ -58,6 +58,8 @@ final class Database {
     var changes: Int { Int(sqlite3_changes64(handle)) }
 
     func error(_ result: Int32) -> WinnowError {
+        // What the system said last; SQLite forgets it when a transaction cannot be ended.
+        let last = errno
         let place = WinnowError.Location(file: "\(path)")
         switch result & 0xFF {
         case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_FORMAT, SQLITE_MISMATCH:
@@ -69,9 +71,11 @@ final class Database {
         case SQLITE_READONLY:
             return WinnowError(.system, "the manifest may not be written to", at: place)
         case SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_PERM:
-            let code = sqlite3_system_errno(handle)
-            let reason = code == 0 ? String(cString: sqlite3_errstr(result)) : String(cString: strerror(code))
-            return WinnowError(.system, reason, at: place)
+            var code = sqlite3_system_errno(handle)
+            if code == 0, [EFBIG, EDQUOT, EROFS, EIO].contains(last) { code = last }
+            guard code != 0 else { return WinnowError(.system, String(cString: sqlite3_errstr(result)), at: place) }
+            errno = code
+            return .notWritten(path)
         default:
             return WinnowError(.bug, "SQLite: \(String(cString: sqlite3_errmsg(handle))) (\(result))", at: place)
         }

@@ -124,12 +124,45 @@ public final class Manifest {
     /// Opens the manifest of an output folder, or makes it.
     /// - Parameter clock: seconds that never go back.
     /// - Throws: `input` when it is damaged, no manifest, or of a newer winnow; `system`.
-    public init(
+    public convenience init(
         _ output: Path, shard: Shard? = nil, clock: @escaping () -> Double = monotonicSeconds
     ) throws(WinnowError) {
+        try self.init(output, at: Self.path(in: output, shard: shard), clock: clock)
+    }
+
+    /// The manifests of an output folder that other runs have written, and that know of a configuration: those of parts, and
+    /// that of a run without parts. Not those of parts of the same number, which have other files and may be at work. What
+    /// cannot be read is left out.
+    public static func others(in output: Path, than shard: Shard?, knowing configuration: String) -> [Manifest] {
+        let own = OutputFolder.own(output)
+        let siblings = shard.map { Array("-of-\($0.count).db".utf8) }
+        var paths: [Path] = []
+        guard let reader = try? FolderReader(own) else { return [] }
+        while let entry = try? reader.next() {
+            let name = Path(entry.name)
+            guard name.bytes.starts(with: "manifest".utf8), name.bytes.suffix(3).elementsEqual(".db".utf8),
+                siblings.map({ !name.bytes.suffix($0.count).elementsEqual($0) }) ?? true
+            else { continue }
+            paths.append(own.appending(name))
+        }
+        paths.removeAll { $0 == path(in: output, shard: shard) }
+        return paths.sorted().compactMap { path in
+            guard let manifest = try? Manifest(output, at: path, clock: monotonicSeconds),
+                (try? manifest.knows(configuration)) == true
+            else { return nil }
+            return manifest
+        }
+    }
+
+    private func knows(_ configuration: String) throws(WinnowError) -> Bool {
+        configurations.find.bind(1, configuration)
+        defer { configurations.find.reset() }
+        return try configurations.find.step()
+    }
+
+    private init(_ output: Path, at path: Path, clock: @escaping () -> Double) throws(WinnowError) {
         self.output = output
         self.clock = clock
-        let path = Self.path(in: output, shard: shard)
         try makeFolder(path.folder)
         database = try Database(path)
         try Self.prepare(database, path)

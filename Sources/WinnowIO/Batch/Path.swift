@@ -3,6 +3,7 @@
 #else
     import Musl
 #endif
+import WinnowCore
 
 /// The name of a file as the system has it: bytes without NUL, which need not be UTF-8. Ordered by bytes.
 public struct Path: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -50,6 +51,20 @@ public struct Path: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var normalized: Path {
         let parts = bytes.split(separator: slash).filter { !$0.elementsEqual([dot]) }
         return Path((isAbsolute ? [slash] : []) + parts.joined(separator: [slash]))
+    }
+
+    /// The absolute path without links. The C function is `realpath`.
+    /// - Throws: `system`, also when there is no such file.
+    public func resolved() throws(WinnowError) -> Path {
+        guard let path = withCString({ realpath($0, nil) }) else { throw .system("\(self)") }
+        defer { free(path) }
+        return Path(UnsafeBufferPointer(start: path, count: strlen(path)).map { UInt8(bitPattern: $0) })
+    }
+
+    /// The path within a folder; nil where it does not stand in it.
+    public func below(_ folder: Path) -> Path? {
+        let start = folder.bytes.last == slash ? folder.bytes : folder.bytes + [slash]
+        return bytes.count > start.count && bytes.starts(with: start) ? Path(bytes[start.count...]) : nil
     }
 
     /// Whether a part of it is `..`.

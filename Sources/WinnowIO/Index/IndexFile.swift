@@ -43,7 +43,7 @@ public final class IndexFile {
         name = "\(path)"
         if writing, try Self.isMissing(path) {
             let new = try AtomicFile(path)
-            try Array(IndexHeader.firstPage).withBytes { (bytes) throws(WinnowError) in try new.write(bytes) }
+            try new.write(IndexHeader.firstPage)
             try new.commit()
         }
         file = try .open(path, flags: writing ? O_RDWR : O_RDONLY)
@@ -161,7 +161,7 @@ public final class IndexFile {
     }
 
     /// A segment in memory; good as long as it is held.
-    public func map(_ segment: Segment) throws(WinnowError) -> any MappedSegment {
+    public func map(_ segment: Segment) throws(WinnowError) -> any StoredSegment {
         try Mapping(file, offset: segment.offset, count: segment.bytes, name: name)
     }
 
@@ -172,9 +172,11 @@ public final class IndexFile {
     /// - Parameters:
     ///   - form: of the segment, and so of the file.
     ///   - replaced: segments that no longer count.
+    ///   - willCount: called when the segment is on disk and nothing refers to it yet.
     /// - Throws: `system`; the file is as it was then.
     public func append(
         form: String, replacing replaced: Set<SegmentID> = [],
+        willCount: (SegmentID) throws(WinnowError) -> Void = { _ in },
         _ body: (@escaping SegmentOutput) throws(WinnowError) -> Void
     ) throws(WinnowError) -> Segment {
         let start = (max(bytes, IndexHeader.page) + IndexHeader.page - 1) / IndexHeader.page * IndexHeader.page
@@ -196,6 +198,7 @@ public final class IndexFile {
             directoryOffset: UInt64(end), directoryBytes: UInt64(bytes.count), directoryID: Self.hash(bytes))
         try write(bytes, at: end)
         try synchronize()
+        try willCount(segment.id)
         // Two places in turn, each twice: a header that is torn or damaged has a whole one beside it, and it is known which of
         // the two it is.
         let places = header.generation % 2 == 0 ? IndexHeader.places[..<2] : IndexHeader.places[2...]

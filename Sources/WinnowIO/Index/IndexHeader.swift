@@ -127,14 +127,6 @@ struct LittleEndianReader {
 }
 
 extension [UInt8] {
-    func withBytes(_ body: (UnsafeRawBufferPointer) throws(WinnowError) -> Void) throws(WinnowError) {
-        var failure: WinnowError?
-        withUnsafeBytes { bytes in
-            do throws(WinnowError) { try body(bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
-    }
-
     mutating func appendNumber(_ number: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
     }

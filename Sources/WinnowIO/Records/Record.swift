@@ -35,6 +35,8 @@ public struct Record: Equatable, Sendable {
     public internal(set) var bytes: [UInt8] = []
     /// The encoding that the record says its text has, as it is written there; nil where it says nothing. JSON is UTF-8.
     public internal(set) var charset: String?
+    /// The host that the record says it comes from (WARC-Target-URI).
+    public internal(set) var host: String?
     var envelope = Envelope.whole
     /// The decoded string of a JSON record; the text of others stands in `bytes` as it is.
     var decoded: [UInt8] = []
@@ -84,6 +86,7 @@ public struct Record: Equatable, Sendable {
         bytes.removeAll(keepingCapacity: true)
         decoded.removeAll(keepingCapacity: true)
         charset = nil
+        host = nil
         envelope = .whole
     }
 

@@ -59,6 +59,7 @@ public final class WARCReader: RecordReader {
             if let charset = media.charset, let text = header.value("content-type", in: bytes) {
                 record.charset = String(text[charset])
             }
+            record.host = header.value("warc-target-uri", in: bytes).flatMap { Self.host(of: $0) }
             guard try buffer.fill(to: total) else { throw truncated() }
             try checkEnd(at: total)
             record.bytes.append(contentsOf: buffer.bytes[..<total])
@@ -68,6 +69,17 @@ public final class WARCReader: RecordReader {
             try takePart(into: &record)
         }
         return true
+    }
+
+    /// "example.org" of "https://user@Example.org:443/path" (RFC 3986, section 3.2), which WARC 1.0 puts between angle brackets.
+    static func host(of uri: String) -> String? {
+        var rest = Substring(uri.lowercased())
+        if rest.hasPrefix("<") { rest = rest.dropFirst().prefix { $0 != ">" } }
+        guard let start = rest.utf8.firstIndex(of: UInt8(ascii: ":")), rest[start...].hasPrefix("://") else { return nil }
+        rest = rest[start...].dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if let user = rest.lastIndex(of: "@") { rest = rest[user...].dropFirst() }
+        if !rest.hasPrefix("["), let port = rest.lastIndex(of: ":") { rest = rest[..<port] }
+        return rest.isEmpty ? nil : String(rest)
     }
 
     /// Takes 1 MiB of the record, or all that is left of it.

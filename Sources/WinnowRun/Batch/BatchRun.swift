@@ -34,12 +34,20 @@ public final class BatchRun {
     private let events: Events
     /// Whether documents of all files are compared with each other.
     private let isCorpus: Bool
+    /// Whether the output of a file depends on what other files there are.
+    private let dependsOnList: Bool
     public private(set) var progress = Progress()
     private var summary: BatchSummary
     /// What decides the bytes of the outputs, in short.
     private var configuration: String
     private var manifest: Manifest?
+    /// Of runs with other parts.
+    private var others: [Manifest] = []
     private var owner = AtomicFile.noOwner
+    private var index: BatchIndex?
+    /// Messages of files that are done before others in front of them, by their turn.
+    private var untold: [Int: [WinnowError]] = [:]
+    private var nextToTell = 0
     /// What ended the run, or could not be noted.
     private var fatal: WinnowError?
 
@@ -47,6 +55,7 @@ public final class BatchRun {
         self.settings = settings
         self.events = events
         isCorpus = settings.pipeline.comparesDocuments
+        dependsOnList = isCorpus || settings.pipeline.needsSurvey
         summary = BatchSummary(settings.pipeline)
         configuration = settings.outputFingerprint
     }
@@ -70,41 +79,59 @@ public final class BatchRun {
     public func plan(
         _ files: FileList, _ body: (InputFile, Path, Manifest.Status?) throws(WinnowError) -> Void
     ) throws(WinnowError) {
+        let all = files
         let files = try own(files)
         if let output = settings.output,
             (try? FileStatus(Manifest.path(in: output, shard: settings.shard), followingLinks: true)) != nil
         {
             manifest = try Manifest(output, shard: settings.shard)
         }
-        if isCorpus { configuration = corpusConfiguration(files) }
+        if let path = settings.index, fileExists("\(path)") {
+            index = try BatchIndex(settings, at: path, writing: false)
+        }
+        if dependsOnList { configuration = corpusConfiguration(all) }
+        findOthers()
         let redoesAll = settings.isForced || isCorpus && !isAllDone(files)
         for file in files {
-            let status = try self.status(of: file, hashing: false)
+            let status = try self.status(of: file, isPlan: true)
             try body(file, settings.outputName(for: file.relative).path, redoesAll && isDone(status) ? nil : status)
         }
+    }
+
+    private func findOthers() {
+        guard let output = settings.output, !settings.isForced else { return }
+        others = Manifest.others(in: output, than: settings.shard, knowing: configuration)
     }
 
     private func isDone(_ status: Manifest.Status) -> Bool { if case .done = status { true } else { false } }
 
     /// Whether a file must be done.
-    /// - Parameter hashing: whether a file of another time may be read to see whether its bytes are the same.
-    private func status(of file: InputFile, hashing: Bool) throws(WinnowError) -> Manifest.Status {
+    /// - Parameter isPlan: whether nothing is read or noted: a file of another time counts as changed.
+    private func status(of file: InputFile, isPlan: Bool) throws(WinnowError) -> Manifest.Status {
         // One that is gone is told when it is opened.
-        guard let manifest, let status = try? FileStatus(file.path, followingLinks: true) else { return .new }
-        let input = Manifest.Input(path: file.relative, size: status.size, modified: status.modified)
-        guard hashing else { return try manifest.status(of: input, configuration: configuration) }
-        return try manifest.status(of: input, configuration: configuration) { () throws(WinnowError) in
-            guard let bytes = try? Self.hash(file) else { return "" }
-            return bytes
+        guard manifest != nil || !others.isEmpty, let status = try? FileStatus(file.path, followingLinks: true) else {
+            return .new
         }
-    }
-
-    private static func hash(_ file: InputFile) throws(WinnowError) -> String {
-        let source = MeasuredSource(try FileSource(opening: file.path)) { _ in }
-        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
-        defer { block.deallocate() }
-        while try source.read(into: block) > 0 {}
-        return source.hex
+        let input = Manifest.Input(path: file.relative, size: status.size, modified: status.modified)
+        var hash: (() throws(WinnowError) -> String)?
+        if !isPlan {
+            hash = { () throws(WinnowError) in
+                guard let source = try? FileSource(opening: file.path), let hash = try? source.hashAll() else { return "" }
+                return hash
+            }
+        }
+        let known = try manifest?.status(of: input, configuration: configuration, hash: hash) ?? .new
+        if isDone(known) { return known }
+        for other in others {
+            // Another run may have written the output since: it is read.
+            guard case .done(let record) = try other.status(of: input, configuration: configuration),
+                let folder = settings.output, let output = record.output,
+                let source = try? FileSource(opening: folder.appending(output.path)), (try? source.hashAll()) == output.hash
+            else { continue }
+            if !isPlan { try manifest?.record(record) }
+            return .done(record)
+        }
+        return known
     }
 
     /// In corpus scope every file's output depends on all files before it: what is done is only so for this very list.
@@ -115,11 +142,12 @@ public final class BatchRun {
             let line = file.relative.bytes + Array("\0\(status?.size ?? -1) \(status?.modified ?? 0)\n".utf8)
             line.withUnsafeBytes { hash.update($0) }
         }
+        if let index { Array(index.configuration.utf8).withUnsafeBytes { hash.update($0) } }
         return BatchSettings.hash(configuration + hash.hex)
     }
 
     private func isAllDone(_ files: FileList) -> Bool {
-        files.allSatisfy { file in (try? status(of: file, hashing: false)).map(isDone) ?? false }
+        index?.isLacking != true && files.allSatisfy { file in (try? status(of: file, isPlan: true)).map(isDone) ?? false }
     }
 
     // MARK: Run
@@ -129,6 +157,7 @@ public final class BatchRun {
     /// - Throws: what keeps it from beginning. Later errors are reported, and counted in the summary.
     public func run(_ files: FileList, into stream: (any ByteSink)? = nil) throws(WinnowError) -> BatchSummary {
         let begun = monotonicSeconds()
+        let all = files
         let files = try own(files)
         summary.files = files.count
         progress = Progress(filesTotal: files.count, bytesTotal: files.size)
@@ -144,10 +173,16 @@ public final class BatchRun {
         let one = try stream.map { (sink) throws(WinnowError) in
             try OutputStream(sink, settings.compression ?? .none, level: settings.level)
         }
-        // One for what is cleaned by all cores.
-        let cleaner = try FileCleaner(settings, threads: settings.threads, owner: owner, stream: one) { [unowned self] in
-            note(bytes: $0)
+        if let path = settings.index {
+            index = try BatchIndex(settings, at: path, writing: true)
         }
+        if dependsOnList { configuration = corpusConfiguration(all) }
+        findOthers()
+        if try !survey(all, files) { return ended(since: begun) }
+        // One for what is cleaned by all cores.
+        let cleaner = try FileCleaner(
+            settings, threads: settings.threads, owner: owner, stream: one, memory: memory()
+        ) { [unowned self] in note(bytes: $0) }
         do throws(WinnowError) {
             if cleaner.isOrdered || one != nil {
                 try runInOrder(files, cleaner)
@@ -157,10 +192,22 @@ public final class BatchRun {
             if fatal == nil { try one?.finish() }
         } catch { end(error) }
         do throws(WinnowError) { try manifest?.flush() } catch { end(error) }
-        summary.seconds = monotonicSeconds() - begun
-        summary.signal = events.signal()
+        let summary = ended(since: begun)
         if let fatal, fatal.code == .closedPipe { throw fatal }
         return summary
+    }
+
+    private func ended(since begun: Double) -> BatchSummary {
+        summary.seconds = monotonicSeconds() - begun
+        summary.signal = events.signal()
+        return summary
+    }
+
+    /// Reads all files before the first is cleaned, where a stage wants that and there is something to clean.
+    /// - Returns: false when a signal ended it.
+    private func survey(_ all: FileList, _ files: FileList) throws(WinnowError) -> Bool {
+        guard settings.pipeline.needsSurvey, settings.isForced || !isAllDone(files) else { return true }
+        return try BatchSurvey(settings, signal: events.signal) { [self] in isLarge($0) }.run(all)
     }
 
     private var shallStop: Bool { fatal != nil || summary.isStopped || events.signal() != nil }
@@ -168,14 +215,23 @@ public final class BatchRun {
     private func runInOrder(_ files: FileList, _ cleaner: FileCleaner) throws(WinnowError) {
         var redoesAll = settings.isForced
         if cleaner.isOrdered {
-            configuration = corpusConfiguration(files)
+            others = []
             redoesAll = redoesAll || !isAllDone(files)
+            if redoesAll { try index?.begin() }
         }
         for file in files {
             if shallStop { return }
             if !redoesAll, try skip(file) { continue }
             handle(cleaner.clean(file), countsBytes: false)
         }
+        // What is done already has been added.
+        if redoesAll, !shallStop { try cleaner.keepMemory() }
+    }
+
+    /// For lines that memory has no room for, and those of earlier runs.
+    private func memory() -> CorpusMemory {
+        let spill = SpillFolder(settings.output.map { OutputFolder.own($0) } ?? settings.spillFolder)
+        return index?.memory(spill: spill) ?? CorpusMemory(spill: spill)
     }
 
     private func runSideBySide(_ files: FileList, _ cleaner: FileCleaner) throws(WinnowError) {
@@ -207,6 +263,7 @@ public final class BatchRun {
             if results.isEmpty { break }
             for result in results { handle(result) }
         }
+        tellRest()
         for index in large {
             if shallStop { return }
             handle(cleaner.clean(files[index]), countsBytes: false)
@@ -220,7 +277,7 @@ public final class BatchRun {
 
     /// - Returns: whether an earlier run has done the file.
     private func skip(_ file: InputFile) throws(WinnowError) -> Bool {
-        guard isDone(try status(of: file, hashing: true)) else { return false }
+        guard isDone(try status(of: file, isPlan: false)) else { return false }
         summary.skipped += 1
         progress.files += 1
         progress.bytesTotal = progress.bytesTotal.map { $0 - file.size }
@@ -237,17 +294,8 @@ public final class BatchRun {
 
     private func handle(_ result: FileResult, countsBytes: Bool = true) {
         summary.add(result)
-        for problem in result.problems { events.report(problem) }
-        let more = result.damaged - result.problems.count
-        if more > 0 {
-            events.report(
-                WinnowError(
-                    .input, "\(more) more \(more == 1 ? "record" : "records") could not be read",
-                    at: .init(file: "\(result.file.path)")))
-        }
-        if let error = result.error {
-            if result.isFatal { end(error) } else { events.report(error) }
-        }
+        tell(result)
+        if let error = result.error, result.isFatal { end(error) }
         if settings.stopsOnError, result.error != nil || result.damaged > 0 { summary.isStopped = true }
         guard !result.isAbandoned else { return }
         if let row = result.row(configuration) {
@@ -259,6 +307,34 @@ public final class BatchRun {
         progress.textIn = Int64(summary.statistics.bytesIn)
         progress.textOut = Int64(summary.statistics.bytesOut)
         events.progress(progress)
+    }
+
+    /// Reports what is wrong with a file, when all files before it are done.
+    private func tell(_ result: FileResult) {
+        var messages = result.problems
+        let more = result.damaged - result.problems.count
+        if more > 0 {
+            messages.append(
+                WinnowError(
+                    .input, "\(more) more \(more == 1 ? "record" : "records") could not be read",
+                    at: .init(file: "\(result.file.path)")))
+        }
+        if let error = result.error, !result.isFatal { messages.append(error) }
+        guard let turn = result.turn else {
+            for message in messages { events.report(message) }
+            return
+        }
+        untold[turn] = messages
+        while let next = untold.removeValue(forKey: nextToTell) {
+            for message in next { events.report(message) }
+            nextToTell += 1
+        }
+    }
+
+    /// Reports what waits for files that nobody will do.
+    private func tellRest() {
+        for turn in untold.keys.sorted() { for message in untold[turn] ?? [] { events.report(message) } }
+        untold = [:]
     }
 
     /// The run cannot go on.

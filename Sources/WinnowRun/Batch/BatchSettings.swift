@@ -33,6 +33,11 @@ public struct BatchSettings: Sendable {
     public var writesLedgers = false
     /// Whether outputs are synchronized to disk before they are put in their place.
     public var isDurable = true
+    /// What earlier runs kept, to compare with (corpus scope); and whether this run's lines are added to it.
+    public var index: Path?
+    public var updatesIndex = true
+    /// Where lines go for which `limits: memory` has no room, when there is no output folder.
+    public var spillFolder = Path("/var/tmp")
     /// From 1.
     public var threads = 1
 

@@ -22,6 +22,7 @@ final class FileCleaner {
     ///   - onRead: called on the thread of `clean` with bytes that were read; false to stop.
     init(
         _ settings: BatchSettings, threads: Int, owner: String, stream: OutputStream? = nil,
+        memory: CorpusMemory = CorpusMemory(),
         onRead: @escaping (Int64) -> Bool
     ) throws(WinnowError) {
         self.settings = settings
@@ -31,11 +32,14 @@ final class FileCleaner {
         run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
             threads: threads, output: nil, ledger: nil, writesLedger: settings.writesLedgers,
-            records: RecordEncoder(dropsEmpty: settings.dropsEmpty))
+            records: RecordEncoder(dropsEmpty: settings.dropsEmpty), memory: memory)
     }
 
     /// Whether files must be cleaned in order.
     var isOrdered: Bool { run.isOrdered }
+
+    /// Adds what all files left to the index of the run.
+    func keepMemory() throws(WinnowError) { try run.keepMemory() }
 
     func clean(_ file: InputFile) -> FileResult {
         var result = FileResult(file, run.none)
@@ -197,13 +201,7 @@ final class FileCleaner {
             guard let path = places.quarantine(file) else { return }
             let source = FileSource(try open(file), name: "\(file.path)")
             let copy = try places.create(path)
-            let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
-            defer { block.deallocate() }
-            while true {
-                let count = try source.read(into: block)
-                guard count > 0 else { break }
-                try copy.write(UnsafeRawBufferPointer(rebasing: block[..<count]))
-            }
+            try source.readAll { (bytes) throws(WinnowError) in try copy.write(bytes) }
             try copy.commit()
         }
     }

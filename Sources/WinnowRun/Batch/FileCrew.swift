@@ -5,8 +5,9 @@ import WinnowIO
 final class FileCrew: @unchecked Sendable {
     // All state below is guarded by `monitor`.
     private let monitor = Monitor()
-    private var todo: [InputFile] = []
+    private var todo: [(turn: Int, file: InputFile)] = []
     private var next = 0
+    private var turns = 0
     private var results: [FileResult] = []
     private var inFlight = 0
     private var isClosed = false
@@ -32,7 +33,8 @@ final class FileCrew: @unchecked Sendable {
     func submit(_ file: InputFile) -> [FileResult] {
         monitor.withLock {
             while inFlight >= most, results.isEmpty { monitor.wait() }
-            todo.append(file)
+            todo.append((turns, file))
+            turns += 1
             inFlight += 1
             monitor.wake()
             return takeResults()
@@ -74,8 +76,9 @@ final class FileCrew: @unchecked Sendable {
     }
 
     private func work(_ cleaner: FileCleaner) {
-        while let file = take() {
-            let result = cleaner.clean(file)
+        while let (turn, file) = take() {
+            var result = cleaner.clean(file)
+            result.turn = turn
             monitor.withLock {
                 results.append(result)
                 monitor.wake()
@@ -83,7 +86,7 @@ final class FileCrew: @unchecked Sendable {
         }
     }
 
-    private func take() -> InputFile? {
+    private func take() -> (turn: Int, file: InputFile)? {
         monitor.withLock {
             while next == todo.count, !isClosed { monitor.wait() }
             guard next < todo.count else { return nil }

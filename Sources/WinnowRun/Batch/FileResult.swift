@@ -4,6 +4,8 @@ import WinnowIO
 /// What became of one file.
 struct FileResult: Sendable {
     var file: InputFile
+    /// Its place among those that are cleaned side by side.
+    var turn: Int?
     /// As it was when it was opened; nil where it could not be.
     var input: Manifest.Input?
     /// XXH3-128 of the input, 32 hexadecimal digits.

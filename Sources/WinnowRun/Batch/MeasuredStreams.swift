@@ -56,6 +56,26 @@ final class WatchedSource: ByteSource {
     }
 }
 
+extension ByteSource {
+    /// Gives all that is left, in blocks.
+    func readAll(_ body: (UnsafeRawBufferPointer) throws(WinnowError) -> Void) throws(WinnowError) {
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
+        defer { block.deallocate() }
+        while true {
+            let count = try read(into: block)
+            guard count > 0 else { return }
+            try body(UnsafeRawBufferPointer(rebasing: block[..<count]))
+        }
+    }
+
+    /// XXH3-128 of all that is left, 32 hexadecimal digits.
+    func hashAll() throws(WinnowError) -> String {
+        let hash = StreamHash()
+        try readAll { hash.update($0) }
+        return hash.hex
+    }
+}
+
 /// An output whose bytes are counted and hashed.
 final class MeasuredSink: ByteSink {
     private(set) var bytes: Int64 = 0

@@ -52,7 +52,7 @@ final class CheckCollector: WindowObserver {
         self.onDamage = onDamage
         pipeline = settings.pipeline
         stageKinds = pipeline.names.map {
-            $0 == Boilerplate.descriptor.name
+            $0 == Boilerplate.descriptor.name || $0 == Furniture.descriptor.name
                 ? .boilerplate : $0 == BlankLines.descriptor.name ? .surplusBlankLine : .otherChange
         }
         steps = CheckSteps(pipeline, isComplete: settings.normalizesAll)
@@ -319,6 +319,7 @@ final class CheckCollector: WindowObserver {
         case .pattern: "\"\(pattern)\""
         case .block(let head, _): "below line \(head), \"\(pattern)\""
         case .run(let lines): "one of \(lines) such lines in a row"
+        case .documents(let count, let all): "in \(count) of \(all) documents"
         }
     }
 

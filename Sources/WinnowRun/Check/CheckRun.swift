@@ -19,6 +19,8 @@ public struct CheckSettings {
     public var baseline: Baseline?
     public var updatesBaseline = false
     public var since: ChangedLines?
+    /// Where lines go for which memory has no room, in corpus scope.
+    public var spillFolder: Path?
     public var winnow: String
 
     public init(
@@ -60,7 +62,7 @@ public final class CheckRun {
         run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
             threads: settings.threads, output: nil, ledger: nil, writesLedger: false, records: RecordEncoder(), names: names,
-            observe: nil, observer: collector)
+            memory: CorpusMemory(spill: settings.spillFolder.map { SpillFolder($0) }), observe: nil, observer: collector)
     }
 
     /// The new text of the baseline, after `run`.

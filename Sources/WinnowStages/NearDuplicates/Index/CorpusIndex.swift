@@ -35,6 +35,7 @@ final class CorpusIndex: KeptState {
     @exclusivity(unchecked) private var unique = LinearHashTable()
     @exclusivity(unchecked) private var buckets = LinearHashTable()
     @exclusivity(unchecked) private(set) var candidates = Growing<UInt32>(1 << 10)
+    @exclusivity(unchecked) private var storedCandidates = Growing<UInt32>(1 << 10)
     private let folder = Folder()
     /// The key of the entry that was looked at last, between two spaces.
     @exclusivity(unchecked) private var key = Growing<UInt8>(1 << 12)
@@ -50,7 +51,7 @@ final class CorpusIndex: KeptState {
         self.numbersMayDiffer = numbersMayDiffer
         limit = resources.memory
         disk = resources.disk
-        stored = try StoredIndex(resources.known, memory: limit / 4)
+        stored = try StoredIndex(resources.known, limit: limit / 2)
         base = stored.count
     }
 
@@ -60,6 +61,7 @@ final class CorpusIndex: KeptState {
         unique.deallocate()
         buckets.deallocate()
         candidates.deallocate()
+        storedCandidates.deallocate()
         key.deallocate()
     }
 
@@ -122,21 +124,29 @@ final class CorpusIndex: KeptState {
         }
         candidates.count = found
         if base > 0 { findStoredCandidates(of: line) }
-        sortCandidates()
+        Self.sortOnce(&candidates)
     }
 
     private func findStoredCandidates(of line: Line) {
+        storedCandidates.count = 0
         for band in 0..<minHash.bands {
-            stored.forEachAnchor(line.bandKeys[band]) { index, entry, segment in
-                if mayBeSimilar(entry, line), numbersAllow(entry, line, text: { segment.text(entry) }) {
-                    candidates.append(UInt32(truncatingIfNeeded: index))
-                }
-                return true
+            stored.forEachAnchor(line.bandKeys[band]) { segment, value in
+                storedCandidates.append(UInt32(truncatingIfNeeded: segment.firstEntry + value))
+            }
+        }
+        // A line shares several bands with one that is like it, and is read once.
+        Self.sortOnce(&storedCandidates)
+        for k in 0..<storedCandidates.count {
+            let index = Int(storedCandidates.base[k])
+            let entry = stored.entry(index)
+            if mayBeSimilar(entry, line), numbersAllow(entry, line, text: { stored.text(index) }) {
+                candidates.append(storedCandidates.base[k])
             }
         }
     }
 
-    private func sortCandidates() {
+    /// Sorts, and keeps one of each.
+    private static func sortOnce(_ candidates: inout Growing<UInt32>) {
         guard candidates.count > 1 else { return }
         var all = UnsafeMutableBufferPointer(start: candidates.base, count: candidates.count)
         all.sort()
@@ -210,8 +220,9 @@ final class CorpusIndex: KeptState {
     /// Makes room when memory is full: what is in it goes to disk.
     /// - Throws: `limit` when there is no disk; `system`.
     func makeRoom(_ place: WinnowError.Location) throws(WinnowError) {
-        // The rest is for pages of what is on disk.
-        guard bytes > (base > 0 || disk != nil ? limit / 4 * 3 : limit) else { return }
+        if let failure = stored.failure { throw failure }
+        // What is on disk takes memory too; however much it is, some is left for new lines.
+        guard bytes > max(limit / 4, limit - stored.memory) else { return }
         guard let disk else {
             throw WinnowError(
                 .limit,
@@ -228,6 +239,7 @@ final class CorpusIndex: KeptState {
             try write(names: [], firstDocument: stored.knownDocuments, documents: 0, to: output)
         }
         try stored.append(segment)
+        try stored.mergeOwn(on: disk)
         base = stored.count
         entries.count = 0
         texts.count = 0
@@ -250,6 +262,8 @@ final class CorpusIndex: KeptState {
         layout.nameBytes = names.reduce(0) { $0 + $1.name.utf8.count }
         var writer = SegmentWriter(output)
         writer.appendHeader(layout)
+        writer.appendTables(
+            layout, unique: { unique.forEachInOrder($0) }, buckets: { buckets.forEachInOrder($0) })
         for k in 0..<entries.count {
             var entry = entries.base[k]
             entry.document -= UInt32(truncatingIfNeeded: firstDocument)
@@ -259,8 +273,6 @@ final class CorpusIndex: KeptState {
         writer.align()
         writer.append(UnsafeRawBufferPointer(start: texts.base, count: texts.count))
         writer.align()
-        writer.appendTable(count: entries.count) { unique.forEachInOrder($0) }
-        writer.appendTable(count: buckets.count) { buckets.forEachInOrder($0) }
         writer.append(names, from: firstDocument)
         try writer.finish()
     }

@@ -39,17 +39,21 @@ struct SegmentLayout: Equatable {
     /// Offsets of the sections.
     struct Sections {
         var sources = 0
-        var entries = 0
-        var texts = 0
+        var filter = 0
+        var uniqueDirectory = 0
+        var bucketDirectory = 0
+        /// What stands before is asked for each line, and had better stay in memory.
+        var hotEnd = 0
         var unique = 0
         var buckets = 0
+        var entries = 0
+        var texts = 0
         var nameRuns = 0
         var names = 0
         var end = 0
     }
 
-    var uniqueBits: Int { StaticTable.bits(for: entries) }
-    var bucketBits: Int { StaticTable.bits(for: postings) }
+    var filterWords: Int { KeyFilter.words(entries + postings) }
 
     var sections: Sections {
         var at = Self.headerBytes
@@ -59,10 +63,14 @@ struct SegmentLayout: Equatable {
         }
         var all = Sections()
         all.sources = section(sources * MemoryLayout<SegmentSource>.stride)
+        all.filter = section(8 * filterWords)
+        all.uniqueDirectory = section(StaticTable.directoryBytes(entries))
+        all.bucketDirectory = section(StaticTable.directoryBytes(postings))
+        all.hotEnd = at
+        all.unique = section(entries * MemoryLayout<StaticTable.Pair>.stride)
+        all.buckets = section(postings * MemoryLayout<StaticTable.Pair>.stride)
         all.entries = section(entries * MemoryLayout<IndexEntry>.stride)
         all.texts = section(textBytes)
-        all.unique = section(StaticTable.bytes(entries))
-        all.buckets = section(StaticTable.bytes(postings))
         all.nameRuns = section(nameRuns * MemoryLayout<SegmentNameRun>.stride)
         all.names = section(nameBytes)
         all.end = at
@@ -114,97 +122,149 @@ struct StaticTable {
     }
 
     private let directory: UnsafePointer<UInt32>
-    private let pairs: UnsafePointer<Pair>
     private let shift: UInt32
     let count: Int
+    /// Where the pairs stand in the segment.
+    let offset: Int
 
-    /// About eight pairs to each entry of the directory.
+    /// About sixteen pairs to each entry of the directory.
     static func bits(for pairs: Int) -> Int {
         var bits = 4
-        while bits < 28, pairs >> bits > 8 { bits += 1 }
+        while bits < 28, pairs >> bits > 16 { bits += 1 }
         return bits
     }
 
-    static func bytes(_ pairs: Int) -> Int { directoryBytes(pairs) + pairs * MemoryLayout<Pair>.stride }
-
-    /// The pairs follow at a multiple of eight bytes.
-    static func directoryBytes(_ pairs: Int) -> Int { (4 * (1 << bits(for: pairs) + 1) + 7) / 8 * 8 }
+    static func directoryBytes(_ pairs: Int) -> Int { 4 * (1 << bits(for: pairs) + 1) }
 
     /// The key as it is sorted by.
     @inline(__always)
     static func order(_ key: UInt32) -> UInt32 { key << 16 | key >> 16 }
 
-    init(_ base: UnsafeRawPointer, count: Int) {
-        directory = base.assumingMemoryBound(to: UInt32.self)
-        pairs = (base + Self.directoryBytes(count)).assumingMemoryBound(to: Pair.self)
-        shift = UInt32(32 - Self.bits(for: count))
+    /// - Parameters:
+    ///   - directory: in memory.
+    ///   - offset: of the pairs in the segment.
+    init(directory: UnsafeRawPointer, offset: Int, count: Int) {
+        self.directory = directory.assumingMemoryBound(to: UInt32.self)
+        self.offset = offset
         self.count = count
+        shift = UInt32(32 - Self.bits(for: count))
     }
 
-    /// Calls `body` with the values of a key, in order, until it returns false.
+    /// The pairs among which those of a key are.
     @inline(__always)
-    func forEach(_ key: UInt32, _ body: (UInt32) -> Bool) {
+    func range(of key: UInt32) -> Range<Int> {
         let slot = Int(Self.order(key) >> shift)
         // A directory that says what cannot be does no harm.
         let end = min(Int(directory[slot + 1]), count)
-        var k = Int(directory[slot])
-        while k < end {
-            let pair = pairs[k]
-            if pair.key == key, !body(pair.value) { return }
-            k += 1
-        }
+        return min(Int(directory[slot]), end)..<end
     }
-
-    subscript(index: Int) -> Pair { pairs[index] }
 }
 
 /// A part of the index that does not change any more: of an earlier run, or of this one when memory was full.
 final class IndexSegment {
-    let memory: any MappedSegment
+    let memory: any StoredSegment
     let layout: SegmentLayout
-    let entries: UnsafeBufferPointer<IndexEntry>
-    let texts: UnsafeBufferPointer<UInt8>
+    private let base: UnsafeRawPointer
+    let at: SegmentLayout.Sections
     let unique: StaticTable
     let buckets: StaticTable
+    private let filter: UnsafePointer<UInt64>
+    private let filterWords: Int
     /// Index of its first entry, and ordinal of its first document, in the whole index.
     var firstEntry = 0
     var firstDocument = 0
+    /// What reads all that is not asked for each line, rather than the mapping; and this segment's number there.
+    @exclusivity(unchecked) private(set) var cache: PageCache?
+    private var number = 0
+    @exclusivity(unchecked) private var block = Growing<UInt8>(1 << 6)
+    @exclusivity(unchecked) private var pairBlock = Growing<UInt8>(1 << 10)
+    @exclusivity(unchecked) private var textBlock = Growing<UInt8>(1 << 12)
 
     /// - Throws: `input` when the bytes are no segment.
-    init(_ memory: any MappedSegment) throws(WinnowError) {
+    init(_ memory: any StoredSegment) throws(WinnowError) {
         guard let layout = SegmentLayout(memory.bytes), let base = memory.bytes.baseAddress else {
             throw WinnowError(.input, "a segment of the index has another form than this winnow knows")
         }
         self.memory = memory
         self.layout = layout
-        let at = layout.sections
-        entries = UnsafeBufferPointer(
-            start: (base + at.entries).assumingMemoryBound(to: IndexEntry.self), count: layout.entries)
-        texts = UnsafeBufferPointer(start: (base + at.texts).assumingMemoryBound(to: UInt8.self), count: layout.textBytes)
-        unique = StaticTable(base + at.unique, count: layout.entries)
-        buckets = StaticTable(base + at.buckets, count: layout.postings)
+        self.base = base
+        at = layout.sections
+        filter = (base + at.filter).assumingMemoryBound(to: UInt64.self)
+        filterWords = layout.filterWords
+        unique = StaticTable(directory: base + at.uniqueDirectory, offset: at.unique, count: layout.entries)
+        buckets = StaticTable(directory: base + at.bucketDirectory, offset: at.buckets, count: layout.postings)
     }
 
-    /// The text of a kept line; empty where the entry says what cannot be.
+    deinit {
+        block.deallocate()
+        pairBlock.deallocate()
+        textBlock.deallocate()
+    }
+
+    var bytes: Int { at.end }
+
+    /// Whether a key may be in the table of this kind.
     @inline(__always)
+    func mayHold(_ key: UInt32, _ kind: KeyFilter.Kind) -> Bool {
+        let (word, bits) = KeyFilter.place(key, kind, words: filterWords)
+        return filter[word] & bits == bits
+    }
+
+    /// A part of the segment; good until the next call.
+    @inline(__always)
+    private func part(_ offset: Int, _ count: Int, _ block: inout Growing<UInt8>) -> UnsafeRawPointer {
+        guard let cache else { return base + offset }
+        block.reserve(count)
+        cache.copy(offset..<offset + count, of: memory, number: number, to: block.base)
+        return UnsafeRawPointer(block.base)
+    }
+
+    /// From now on only what is asked for each line stays mapped.
+    func read(through cache: PageCache, as number: Int) {
+        self.cache = cache
+        self.number = number
+        memory.releasePages(from: at.hotEnd)
+    }
+
+    func entry(_ index: Int) -> IndexEntry {
+        let stride = MemoryLayout<IndexEntry>.stride
+        return part(at.entries + index * stride, stride, &block).load(as: IndexEntry.self)
+    }
+
+    /// The text of a kept line, empty where the entry says what cannot be; good until the next call.
     func text(_ entry: IndexEntry) -> UnsafeBufferPointer<UInt8> {
         let length = Int(entry.lengthOrKeeper)
-        guard entry.isKept, entry.place <= texts.count, length <= texts.count - Int(entry.place) else {
-            return UnsafeBufferPointer(rebasing: texts[..<0])
+        guard entry.isKept, entry.place <= layout.textBytes, length <= layout.textBytes - Int(entry.place) else {
+            return UnsafeBufferPointer(start: nil, count: 0)
         }
-        return UnsafeBufferPointer(rebasing: texts[Int(entry.place)..<Int(entry.place) + length])
+        let start = part(at.texts + Int(entry.place), length, &textBlock)
+        return UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: length)
+    }
+
+    /// Calls `body` with the values of a key, in order, until it returns false.
+    func forEach(_ key: UInt32, in table: StaticTable, _ body: (Int) -> Bool) {
+        let range = table.range(of: key)
+        let stride = MemoryLayout<StaticTable.Pair>.stride
+        // Its block is one of its own, since `body` may read entries.
+        let pairs = part(table.offset + range.lowerBound * stride, range.count * stride, &pairBlock)
+            .assumingMemoryBound(to: StaticTable.Pair.self)
+        for k in 0..<range.count where pairs[k].key == key {
+            if pairs[k].value < layout.entries, !body(Int(pairs[k].value)) { return }
+        }
+    }
+
+    /// A pair of a table, for those who go through all of them.
+    func pair(_ index: Int, of table: StaticTable) -> StaticTable.Pair {
+        (base + table.offset).assumingMemoryBound(to: StaticTable.Pair.self)[index]
     }
 
     /// The runs whose entries it holds; none when it is as its run wrote it.
     var sources: [SegmentSource] {
-        guard let base = memory.bytes.baseAddress else { return [] }
-        let at = (base + layout.sections.sources).assumingMemoryBound(to: SegmentSource.self)
-        return (0..<layout.sources).map { at[$0] }
+        let all = (base + at.sources).assumingMemoryBound(to: SegmentSource.self)
+        return (0..<layout.sources).map { all[$0] }
     }
 
     private func nameRun(_ index: Int) -> DocumentNameRun {
-        guard let base = memory.bytes.baseAddress else { return DocumentNameRun(first: 0, name: "?") }
-        let at = layout.sections
         let runs = (base + at.nameRuns).assumingMemoryBound(to: SegmentNameRun.self)
         let start = index == 0 ? 0 : Int(clamping: runs[index - 1].nameEnd)
         let end = min(Int(clamping: runs[index].nameEnd), layout.nameBytes)

@@ -100,7 +100,7 @@ struct SegmentMerge {
 
     private func keyHash(_ index: Int, in input: Int) -> UInt64 {
         let segment = inputs[input].segment
-        let entry = segment.entries[index]
+        let entry = segment.entry(index)
         guard entry.isKept else { return entry.place }
         var key: [UInt8] = []
         folder.fold(segment.text(entry), into: &key)
@@ -116,7 +116,7 @@ struct SegmentMerge {
             let segment = inputs[part.input].segment
             for entry in part.entries where !isGone(entry, in: part.input) {
                 layout.entries += 1
-                layout.textBytes += segment.text(segment.entries[entry]).count
+                layout.textBytes += segment.text(segment.entry(entry)).count
             }
             layout.documents += part.documents.count
         }
@@ -151,29 +151,39 @@ struct SegmentMerge {
     private func forEachKey(
         _ table: KeyPath<IndexSegment, StaticTable>, _ body: (UInt32, [(input: Int, value: UInt32)]) -> Void
     ) {
-        let tables = inputs.map { $0.segment[keyPath: table] }
+        let segments = inputs.map(\.segment)
+        let tables = segments.map { $0[keyPath: table] }
         var next = Array(repeating: 0, count: tables.count)
         var members: [(input: Int, value: UInt32)] = []
+        var steps = 0
+        defer { releasePages() }
         while true {
+            steps += 1
+            if steps % 0x4000 == 0 { releasePages() }
             var least: UInt32?
             for (k, table) in tables.enumerated() where next[k] < table.count {
-                let order = StaticTable.order(table[next[k]].key)
+                let order = StaticTable.order(segments[k].pair(next[k], of: table).key)
                 if least.map({ order < $0 }) ?? true { least = order }
             }
             guard let least else { return }
             members.removeAll(keepingCapacity: true)
             for (k, table) in tables.enumerated() {
-                while next[k] < table.count, StaticTable.order(table[next[k]].key) == least {
+                while next[k] < table.count {
+                    let pair = segments[k].pair(next[k], of: table)
+                    guard StaticTable.order(pair.key) == least else { break }
                     // What cannot be is left out.
-                    if Int(table[next[k]].value) < inputs[k].segment.layout.entries {
-                        members.append((k, table[next[k]].value))
-                    }
+                    if pair.value < segments[k].layout.entries { members.append((k, pair.value)) }
                     next[k] += 1
                 }
             }
             // The order of a key is its halves swapped, and so back.
             body(StaticTable.order(least), members)
         }
+    }
+
+    /// What was gone through is not asked for soon: memory stays bounded.
+    private func releasePages() {
+        for input in inputs { input.segment.memory.releasePages(from: input.segment.at.hotEnd) }
     }
 
     private func forEachBucket(_ body: (UInt32, UInt32) -> Void) {
@@ -249,6 +259,7 @@ struct SegmentMerge {
                 : parts.map {
                     SegmentSource(id: $0.id, firstEntry: UInt64($0.firstEntry), firstDocument: UInt64($0.firstDocument))
                 })
+        writer.appendTables(layout, unique: forEachUnique, buckets: forEachBucket)
         var textStart: UInt64 = 0
         forEachEntry { segment, entry, part in
             var entry = entry
@@ -265,8 +276,6 @@ struct SegmentMerge {
         writer.align()
         forEachEntry { segment, entry, _ in if entry.isKept { writer.append(UnsafeRawBufferPointer(segment.text(entry))) } }
         writer.align()
-        writer.appendTable(count: layout.entries, forEachUnique)
-        writer.appendTable(count: layout.postings, forEachBucket)
         writer.append(names, from: 0)
         try writer.finish()
     }
@@ -274,7 +283,10 @@ struct SegmentMerge {
     private func forEachEntry(_ body: (IndexSegment, IndexEntry, Part) -> Void) {
         for part in parts {
             let segment = inputs[part.input].segment
-            for entry in part.entries where !isGone(entry, in: part.input) { body(segment, segment.entries[entry], part) }
+            for entry in part.entries where !isGone(entry, in: part.input) {
+                body(segment, segment.entry(entry), part)
+                if entry % 0x4000 == 0 { releasePages() }
+            }
         }
     }
 }

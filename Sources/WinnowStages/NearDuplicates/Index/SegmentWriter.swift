@@ -46,18 +46,44 @@ struct SegmentWriter {
         align()
     }
 
-    /// Writes a table.
-    /// - Parameter forEach: goes through its pairs in order, as often as it is called.
-    mutating func appendTable(count pairs: Int, _ forEach: (_ body: (UInt32, UInt32) -> Void) -> Void) {
-        let bits = StaticTable.bits(for: pairs)
+    /// Goes through the pairs of a table in order, as often as it is called.
+    typealias Pairs = (_ body: (UInt32, UInt32) -> Void) -> Void
+
+    /// Writes what is asked for each line, then the tables.
+    mutating func appendTables(_ layout: SegmentLayout, unique: Pairs, buckets: Pairs) {
+        appendFilter(layout, unique, buckets)
+        appendDirectory(layout.entries, unique)
+        appendDirectory(layout.postings, buckets)
+        appendPairs(unique)
+        appendPairs(buckets)
+    }
+
+    private mutating func appendPairs(_ pairs: Pairs) {
+        pairs { key, value in append(StaticTable.Pair(key: key, value: value)) }
+        align()
+    }
+
+    private mutating func appendFilter(_ layout: SegmentLayout, _ unique: Pairs, _ buckets: Pairs) {
+        var filter = Array(repeating: UInt64(0), count: layout.filterWords)
+        filter.withUnsafeMutableBufferPointer { filter in
+            func set(_ key: UInt32, _ kind: KeyFilter.Kind) {
+                let (word, bits) = KeyFilter.place(key, kind, words: filter.count)
+                filter[word] |= bits
+            }
+            unique { key, _ in set(key, .unique) }
+            buckets { key, _ in set(key, .band) }
+        }
+        filter.withUnsafeBytes { append($0) }
+    }
+
+    private mutating func appendDirectory(_ count: Int, _ pairs: Pairs) {
+        let bits = StaticTable.bits(for: count)
         var directory = Array(repeating: UInt32(0), count: 1 << bits + 1)
         directory.withUnsafeMutableBufferPointer { directory in
-            forEach { key, _ in directory[Int(StaticTable.order(key) >> UInt32(32 - bits)) + 1] += 1 }
+            pairs { key, _ in directory[Int(StaticTable.order(key) >> UInt32(32 - bits)) + 1] += 1 }
             for slot in 1..<directory.count { directory[slot] += directory[slot - 1] }
         }
         directory.withUnsafeBytes { append($0) }
-        align()
-        forEach { key, value in append(StaticTable.Pair(key: key, value: value)) }
         align()
     }
 
