@@ -242,6 +242,12 @@ final class CheckCollector: WindowObserver {
         for worker in workers { distinct.join(worker.distinctLines) }
         result.distinctLines = distinct.estimate
         result.baseline = baseline.result
+        if settings.since != nil {
+            // What was not looked at is not known to be gone.
+            result.baseline?.fixed = 0
+            result.baseline?.missing = 0
+            result.baseline?.fixedFirst = []
+        }
         return result
     }
 

@@ -54,8 +54,11 @@ public final class CheckRun {
         onFinding: ((Finding) throws(WinnowError) -> Void)? = nil
     ) throws(WinnowError) {
         self.settings = settings
+        // Both come from different threads, and often end on one terminal.
+        let monitor = Monitor()
+        let report: (WinnowError) -> Void = { problem in monitor.withLock { report(problem) } }
         self.report = report
-        self.progress = progress
+        self.progress = { state in monitor.withLock { progress(state) } }
         let names = DocumentNames()
         collector = CheckCollector(
             settings, names, isCorpus: try settings.pipeline.makeShared().isUsed, onDamage: report, onFinding: onFinding)
