@@ -97,6 +97,13 @@ bool wicu_is_joining_control_user(uint32_t c) {
     return script == USCRIPT_ARABIC || script == USCRIPT_SYRIAC || script == USCRIPT_MONGOLIAN;
 }
 
+uint32_t wicu_properties(uint32_t c) {
+    const UChar32 scalar = static_cast<UChar32>(c);
+    const int32_t number = u_getIntPropertyValue(scalar, UCHAR_NUMERIC_TYPE);
+    return (u_isalpha(scalar) ? 1u : 0u) | (u_hasBinaryProperty(scalar, UCHAR_UPPERCASE) ? 2u : 0u) |
+           (number == U_NT_DECIMAL || number == U_NT_DIGIT ? 4u : 0u) | (u_hasBinaryProperty(scalar, UCHAR_S_TERM) ? 8u : 0u);
+}
+
 int32_t wicu_digit(uint32_t c) { return u_charDigitValue(static_cast<UChar32>(c)); }
 
 const char *wicu_version(void) { return U_ICU_VERSION; }

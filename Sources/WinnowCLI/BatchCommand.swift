@@ -76,13 +76,9 @@ struct BatchCommand {
     }
 
     private static func walk(_ arguments: Arguments, _ settings: BatchSettings) throws(WinnowError) -> FileWalk.Options {
-        var options = FileWalk.Options()
-        options.includesHidden = arguments.has("hidden")
-        options.followsLinks = arguments.has("follow")
+        var options = try arguments.walk()
         options.keepsPaths = arguments.has("keep-paths")
         options.output = settings.output
-        for pattern in arguments.all("include") { options.filter.include.append(try Glob(pattern)) }
-        for pattern in arguments.all("exclude") { options.filter.exclude.append(try Glob(pattern)) }
         return options
     }
 

@@ -24,6 +24,7 @@ public enum CLI {
             switch arguments.command {
             case .clean: return try clean(arguments)
             case .batch: return try BatchCommand(arguments).run()
+            case .check: return try CheckCommand(arguments).run()
             case .explain: return try explain(arguments)
             case .why: return try WhyCommand(arguments).run()
             case .restore: return try RestoreCommand(arguments).run()

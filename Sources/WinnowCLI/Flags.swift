@@ -1,7 +1,10 @@
+import WinnowReport
+
 /// A subcommand: its name, what it takes, and what it does in one line.
 enum Command: String, CaseIterable {
     case clean
     case batch
+    case check
     case explain
     case why
     case restore
@@ -13,6 +16,7 @@ enum Command: String, CaseIterable {
         switch self {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
+        case .check: "winnow check [OPTION…] FILE|FOLDER…"
         case .explain: "winnow explain [OPTION…] [FILE…]"
         case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
@@ -26,6 +30,7 @@ enum Command: String, CaseIterable {
         switch self {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
+        case .check: "say what is wrong with files and folders, compare with limits, and fail beyond them; changes nothing"
         case .explain: "print a text with a margin that says what happens to each line, and why"
         case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
@@ -48,8 +53,8 @@ struct Flag: Sendable {
     /// Commands that take it; all when empty.
     var commands: [Command] = []
 
-    private static let cleaning: [Command] = [.clean, .batch, .explain, .index]
-    private static let walking: [Command] = [.batch, .index]
+    private static let cleaning: [Command] = [.clean, .batch, .check, .explain, .index]
+    private static let walking: [Command] = [.batch, .check, .index]
 
     static let all: [Flag] = [
         Flag(
@@ -76,7 +81,7 @@ struct Flag: Sendable {
             help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: cleaning),
         Flag(
             long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)",
-            commands: [.clean, .batch, .index]),
+            commands: [.clean, .batch, .check, .index]),
         Flag(
             long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
             commands: cleaning),
@@ -105,7 +110,9 @@ struct Flag: Sendable {
             commands: walking),
         Flag(long: "hidden", help: "also hidden files and folders", commands: walking),
         Flag(long: "follow", short: "L", help: "follow symbolic links", commands: walking),
-        Flag(long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt", commands: walking),
+        Flag(
+            long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt",
+            commands: [.batch, .index]),
         Flag(
             long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: walking),
         Flag(
@@ -133,7 +140,24 @@ struct Flag: Sendable {
         Flag(
             long: "ledger", short: "l", value: "FILE", help: "the ledger of a run that was no batch", commands: [.why]),
         Flag(long: "format", value: "NAME", help: "text (the default) or json, for programs", commands: [.why]),
-        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.explain, .why]),
+        Flag(
+            long: "format", value: "NAME",
+            help: "check: what to print: \(CheckReports.names.joined(separator: ", ")) (default: text)", commands: [.check]),
+        Flag(long: "report", value: "FORMAT=FILE", help: "also write a report (may be repeated)", commands: [.check]),
+        Flag(
+            long: "input-format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.check]),
+        Flag(
+            long: "max", value: "NAME=VALUE",
+            help: "fail beyond so much of a finding or measure: mojibake=0, near-duplicate=0.02",
+            commands: [.check]),
+        Flag(long: "min", value: "NAME=VALUE", help: "fail below so much of a measure", commands: [.check]),
+        Flag(long: "baseline", value: "FILE", help: "findings that FILE knows do not count", commands: [.check]),
+        Flag(long: "update-baseline", help: "write what is found to the baseline", commands: [.check]),
+        Flag(
+            long: "since", value: "REV", help: "only lines that differ from a git revision, and what repeats them",
+            commands: [.check]),
+        Flag(long: "within-files", help: "compare no lines across files", commands: [.check]),
+        Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),
         Flag(long: "version", short: "V", help: "version of winnow and of its Unicode data"),

@@ -42,6 +42,13 @@ struct Settings {
         updatesIndex = !arguments.has("no-index-update")
         if index != nil || arguments.command == .index { try Self.compareDocuments(&configuration) }
         if arguments.has("line-buffered") { configuration.window = Window(lines: 1, bytes: configuration.window.bytes) }
+        if arguments.command == .check {
+            // What is wrong is told, and never ends a check.
+            configuration.harmGuard.onExceed = .pass
+            for index in configuration.stages.indices where configuration.stages[index].name == Decode.descriptor.name {
+                configuration.stages[index].options["invalid"] = .word("replace")
+            }
+        }
         let entries = configuration.stages.map { ($0.name, $0.options) }
         encoding = try PipelineBuilder.encoding(of: entries)
         window = configuration.window
@@ -66,6 +73,15 @@ struct Settings {
             memory: configuration.memory.bytes(of: memoryOfMachine()),
             places: configuration.places, cache: cache)
         self.configuration = configuration
+    }
+
+    var check: CheckOptions { configuration.check }
+
+    /// Whether all steps of `normalize` run, with form NFC.
+    var normalizesAll: Bool {
+        configuration.stages.contains {
+            $0.name == Normalize.descriptor.name && $0.options == .init(defaultsOf: Normalize.descriptor.options)
+        }
     }
 
     static let defaultPath = "pipeline.yml"

@@ -18,6 +18,9 @@ public struct Configuration: Equatable, Sendable {
     /// What the state of a stage may take that grows with the input.
     public var memory = MemoryLimit.standard
 
+    /// What `winnow check` takes for an error or a warning.
+    public var check = CheckOptions()
+
     /// The stages with their defaults, in the given order.
     public init(defaultsOf stages: [StageDescriptor]) {
         self.stages = stages.map {
@@ -64,9 +67,12 @@ public struct Configuration: Equatable, Sendable {
                 harmGuard = try Self.harmGuard(entry.value, file)
             case "limits":
                 (window, memory) = try Self.limits(entry.value, file)
+            case "check":
+                check = try file.check(entry.value)
             default:
                 throw file.unknown(
-                    entry.key, at: entry.keyMark, known: ["version", "separator", "stages", "protect", "guard", "limits"])
+                    entry.key, at: entry.keyMark,
+                    known: ["version", "separator", "stages", "protect", "guard", "limits", "check"])
             }
         }
         guard hasVersion else { throw file.error("`version: 1` is missing", at: top) }

@@ -46,7 +46,7 @@ extension Configuration {
               memory: \(MemoryLimit.standard)
 
             """
-        return out
+        return out + CheckOptions.defaultText
     }
 
     private static func detail(_ option: OptionDescriptor) -> String? {

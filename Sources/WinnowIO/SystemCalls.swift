@@ -3,6 +3,7 @@
 #else
     import Musl
 #endif
+import CSystem
 
 // The one seam to the file system. Debug builds can make any of these calls fail, or end the process at it: see Faults.swift.
 // Paths are C strings, because names need not be UTF-8; a String is passed as one.
@@ -62,3 +63,17 @@ func sysLock(_ fd: Int32, exclusive: Bool) -> Int32 {
 func sysReadAt(_ fd: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int, _ offset: off_t) -> Int {
     Faults.strike(.read) ? -1 : pread(fd, buffer, count, offset)
 }
+
+/// `pipe2`; both ends are closed in programs that are started.
+func sysPipe(_ ends: inout [Int32]) -> Int32 { Faults.strike(.open) ? -1 : csys_pipe(&ends) }
+
+/// `posix_spawnp`; returns the number of an error.
+func sysSpawn(
+    _ process: inout pid_t, _ program: UnsafePointer<CChar>, _ actions: inout posix_spawn_file_actions_t,
+    _ attributes: inout posix_spawnattr_t, _ words: [UnsafeMutablePointer<CChar>?]
+) -> Int32 {
+    Faults.strike(.spawn) ? errno : posix_spawnp(&process, program, &actions, &attributes, words, environ)
+}
+
+/// `waitpid`.
+func sysWait(_ process: pid_t, _ status: inout Int32) -> pid_t { waitpid(process, &status, 0) }

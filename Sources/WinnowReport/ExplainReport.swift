@@ -85,7 +85,8 @@ struct Style {
     func dropped(_ text: String) -> String { wrap("31", text) }
     func rewritten(_ text: String) -> String { wrap("33", text) }
     func moved(_ text: String) -> String { wrap("36", text) }
-    func code(_ scalar: Unicode.Scalar) -> String {
+    func code(_ scalar: Unicode.Scalar) -> String { Self.code(scalar) }
+    static func code(_ scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         return "<U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ">"
     }

@@ -33,6 +33,8 @@ final class Chunk {
         var output: [UInt8] = []
         var lines = 0
         var ledger: [UInt8] = []
+        /// What an observer's worker noted.
+        var observed: AnyObject?
     }
 
     struct EndOfInput {
@@ -87,14 +89,18 @@ final class ChunkWorker {
     private let run: DocumentRun
     private let judges: Bool
     private let encoder: BatchEncoder
+    private let observer: (any WindowWorker)?
 
     /// - Parameter judges: whether documents may be judged out of order; false when stages share state.
-    init(_ pipeline: Pipeline, shared: SharedState, judges: Bool, encoder: BatchEncoder) throws(WinnowError) {
+    init(
+        _ pipeline: Pipeline, shared: SharedState, judges: Bool, encoder: BatchEncoder, observer: (any WindowObserver)?
+    ) throws(WinnowError) {
         self.pipeline = pipeline
         worker = try pipeline.makeWorker()
         run = DocumentRun(pipeline, shared: shared)
         self.judges = judges
         self.encoder = encoder
+        self.observer = try observer?.makeWorker()
     }
 
     func process(_ chunk: Chunk) {
@@ -102,6 +108,7 @@ final class ChunkWorker {
         do throws(WinnowError) {
             while index < chunk.works.count {
                 try worker.prepare(chunk.works[index].work)
+                observer?.inspect(chunk.works[index])
                 index += 1
             }
             guard judges else { return }
@@ -139,12 +146,15 @@ final class BatchEncoder: @unchecked Sendable {
     private let ledger: LedgerEncoder?
     private let nameOfDocument: (Int) -> String
     private let records: RecordEncoder
+    private let writesText: Bool
 
+    /// - Parameter writesText: whether anybody wants the cleaned text.
     init(
         _ pipeline: Pipeline, writesLedger: Bool, nameOfDocument: @escaping (Int) -> String,
-        records: RecordEncoder = RecordEncoder()
+        records: RecordEncoder = RecordEncoder(), writesText: Bool = true
     ) {
         self.pipeline = pipeline
+        self.writesText = writesText
         self.records = records
         self.nameOfDocument = nameOfDocument
         ledger = writesLedger ? LedgerEncoder(pipeline) : nil
@@ -153,7 +163,7 @@ final class BatchEncoder: @unchecked Sendable {
     func encode(_ work: Chunk.Work, into statistics: inout Statistics) {
         work.output.removeAll(keepingCapacity: true)
         work.ledger.removeAll(keepingCapacity: true)
-        work.lines = BatchText.append(work.work.batch, to: &work.output)
+        if writesText { work.lines = BatchText.append(work.work.batch, to: &work.output) }
         ledger?.append(work.work.batch, nameOfDocument: nameOfDocument, to: &work.ledger)
         statistics.add(work.work, pipeline)
         work.isJudged = true
@@ -162,7 +172,7 @@ final class BatchEncoder: @unchecked Sendable {
     /// Encodes a record around its cleaned text, if its batches are decided.
     func encode(_ record: RecordWork, _ works: [Chunk.Work]) {
         let own = works[record.works]
-        guard !record.isEncoded, own.allSatisfy(\.isJudged) else { return }
+        guard writesText, !record.isEncoded, own.allSatisfy(\.isJudged) else { return }
         record.encode(own, records, writesLedger: ledger != nil)
     }
 }

@@ -28,6 +28,7 @@ public final class CleanRun {
     private var reader: BatchReader?
     var recordReader: BatchReader?
     private var observe: ((BatchWork) -> Void)?
+    let observer: (any WindowObserver)?
     private(set) var chunk: Chunk?
     private var crew: Crew?
     private var hasDispatched = false
@@ -49,17 +50,30 @@ public final class CleanRun {
     ///   - names: filled with the names of the documents.
     ///   - memory: of documents before these, and for them (corpus scope).
     ///   - observe: sees each window in input order, after it was decided.
-    public init(
+    public convenience init(
         _ pipeline: Pipeline, window: Window, encoding: BatchReader.EncodingChoice, separator: Separator = .none,
         threads: Int = 1, output: BatchWriter?, ledger: LedgerWriter?, writesLedger: Bool = false,
         records: RecordEncoder = RecordEncoder(), names: DocumentNames = DocumentNames(), memory: CorpusMemory = CorpusMemory(),
         observe: ((BatchWork) -> Void)? = nil
     ) throws(WinnowError) {
+        try self.init(
+            pipeline, window: window, encoding: encoding, separator: separator, threads: observe == nil ? threads : 1,
+            output: output, ledger: ledger, writesLedger: writesLedger, records: records, names: names, memory: memory,
+            observe: observe, observer: nil)
+    }
+
+    /// - Parameter observer: looks at windows instead of anybody writing them.
+    init(
+        _ pipeline: Pipeline, window: Window, encoding: BatchReader.EncodingChoice, separator: Separator, threads: Int,
+        output: BatchWriter?, ledger: LedgerWriter?, writesLedger: Bool, records: RecordEncoder, names: DocumentNames,
+        memory: CorpusMemory, observe: ((BatchWork) -> Void)?, observer: (any WindowObserver)?
+    ) throws(WinnowError) {
         self.pipeline = pipeline
         self.window = window
         self.encoding = encoding
         self.separator = separator
-        self.threads = observe == nil ? max(1, threads) : 1
+        self.threads = max(1, threads)
+        self.observer = observer
         self.ledger = ledger
         self.writesLedger = writesLedger || ledger != nil
         self.names = names
@@ -71,9 +85,11 @@ public final class CleanRun {
         let known = shared.kept
         encoder = BatchEncoder(
             pipeline, writesLedger: self.writesLedger, nameOfDocument: { known?.knownName($0) ?? names.name($0) },
-            records: records)
+            records: records, writesText: observer == nil)
         orderedRun = DocumentRun(pipeline, shared: shared)
-        workers = [try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder)]
+        workers = [
+            try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder, observer: observer)
+        ]
         none = Statistics(pipeline)
         statistics = none
         chunk = Chunk(pipeline)
@@ -114,8 +130,13 @@ public final class CleanRun {
     }
 
     /// Cleans one input.
-    /// - Parameter name: of its documents; nil for the source's.
-    public func clean(_ source: any ByteSource, name: String? = nil) throws(WinnowError) {
+    /// - Parameters:
+    ///   - name: of its documents; nil for the source's.
+    ///   - encoding: nil for that of the run.
+    public func clean(
+        _ source: any ByteSource, name: String? = nil, encoding: BatchReader.EncodingChoice? = nil
+    ) throws(WinnowError) {
+        let encoding = encoding ?? self.encoding
         let reader: BatchReader
         if let known = self.reader {
             reader = known
@@ -154,7 +175,7 @@ public final class CleanRun {
     }
 
     /// Whether names are needed of documents that are done.
-    var needsNames: Bool { isOrdered && (writesLedger || memory.isKept) }
+    var needsNames: Bool { observer != nil || isOrdered && (writesLedger || memory.isKept) }
 
     /// Adds what this run kept to its index, after `finish`.
     /// - Throws: `system`; the index is as it was then.
@@ -189,6 +210,16 @@ public final class CleanRun {
     /// Ends the threads after something went wrong on the reader's side.
     public func cancel() { crew?.finish() }
 
+    /// Whether it cannot go on.
+    var isStopped: Bool { chunk == nil }
+
+    /// Waits until everything so far is delivered.
+    func drain() throws(WinnowError) {
+        try dispatch()
+        crew?.drain()
+        if let failure { throw failure }
+    }
+
     func stopped() -> WinnowError { failure ?? WinnowError(.bug, "the run was stopped without a reason") }
 
     /// Hands the chunk on. The first one is processed right here: most inputs are smaller than a chunk, and threads cost more
@@ -213,7 +244,8 @@ public final class CleanRun {
 
     private func hire(_ current: Chunk) throws(WinnowError) {
         while workers.count < threads {
-            workers.append(try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder))
+            workers.append(
+                try ChunkWorker(pipeline, shared: shared, judges: !shared.isUsed, encoder: encoder, observer: observer))
         }
         let crew = Crew(chunks: (0..<2 * threads + 1).map { _ in Chunk(pipeline) }) { [unowned self] in deliver($0) }
         try crew.start(workers)
@@ -244,6 +276,7 @@ public final class CleanRun {
                     encoder.encode(work, into: &statistics)
                 }
                 observe?(work.work)
+                try observer?.deliver(work, record: nil)
                 // The ledger first: a line that is gone from the output must never be missing from both.
                 if !work.ledger.isEmpty { try ledger?.write(work.ledger) }
                 output.append(contentsOf: work.output)
@@ -264,6 +297,11 @@ public final class CleanRun {
         for work in chunk.works[record.works] where !work.isJudged {
             try orderedRun.judge(work.work)
             encoder.encode(work, into: &statistics)
+        }
+        if let observer {
+            if let problem = record.problem, record.record.part.isFirst { observer.deliver(damaged: problem) }
+            for work in chunk.works[record.works] { try observer.deliver(work, record: record) }
+            return
         }
         encoder.encode(record, chunk.works)
         if record.isEndAdded { statistics.bytesIn -= 1 }

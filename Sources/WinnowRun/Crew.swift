@@ -60,6 +60,13 @@ final class Crew: @unchecked Sendable {
         threads.removeAll()
     }
 
+    /// Waits until all that was submitted is delivered, or everything was stopped.
+    func drain() {
+        monitor.withLock {
+            while nextToDeliver < nextToSubmit, !isStopped { monitor.wait() }
+        }
+    }
+
     private func work(_ worker: ChunkWorker) {
         while true {
             let chunk: Chunk? = monitor.withLock {

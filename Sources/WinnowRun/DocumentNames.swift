@@ -27,6 +27,12 @@ public final class DocumentNames: Sendable {
 
     /// - Complexity: O(log inputs)
     public func name(_ ordinal: Int) -> String {
+        guard let place = place(ordinal) else { return "?" }
+        return place.record == 0 ? place.file : Self.name(place.file, record: place.record)
+    }
+
+    /// The file of a document, and the number of the record that it is; 0 where it is none.
+    func place(_ ordinal: Int) -> (file: String, record: Int)? {
         entries.withLock { entries in
             var low = 0
             var high = entries.count
@@ -34,7 +40,9 @@ public final class DocumentNames: Sendable {
                 let middle = (low + high) / 2
                 if entries[middle].first <= ordinal { low = middle + 1 } else { high = middle }
             }
-            return low == 0 ? "?" : entries[low - 1].name(of: ordinal)
+            guard low > 0 else { return nil }
+            let entry = entries[low - 1]
+            return (entry.name, entry.record == 0 ? 0 : entry.record + ordinal - entry.first)
         }
     }
 

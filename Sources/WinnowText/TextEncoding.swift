@@ -115,3 +115,21 @@ public final class LineConverter {
         }
     }
 }
+
+extension TextEncoding {
+    /// The encoding of a text that is no UTF-8 at all: it has a byte order mark or zero bytes of UTF-16, or at least two bytes
+    /// above ASCII of which none is part of a character in UTF-8. Nil for UTF-8, also where it is damaged.
+    public static func isForeign(_ sample: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
+        let isMarked = sample.starts(with: [0xFF, 0xFE]) || sample.starts(with: [0xFE, 0xFF])
+        if !isMarked {
+            guard Kernels.classify(sample).flags.contains(.invalid) else { return nil }
+            var text: [UInt8] = []
+            let bad = replaceInvalidUTF8(sample, into: &text)
+            let wide = text.count { $0 >= 0xC0 }
+            // Each replacement is a character of its own.
+            guard bad >= 2, wide == bad else { return nil }
+        }
+        let found = detect(sample)
+        return found == .utf8 ? nil : found
+    }
+}

@@ -58,7 +58,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
             pipeline.yml:2:1: unknown key 'frobnicate'
               frobnicate: 3
               ^
-              known here: version, separator, stages, protect, guard, limits
+              known here: version, separator, stages, protect, guard, limits, check
             """),
         Golden(
             "unknown option", "version: 1\nstages:\n  - clean:\n      forms: nfc\n",

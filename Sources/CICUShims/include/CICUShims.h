@@ -31,6 +31,9 @@ bool wicu_is_emoji(uint32_t c);
 bool wicu_is_pictographic(uint32_t c);
 bool wicu_is_joining_control_user(uint32_t c);
 
+/// Properties that texts are measured by: 1 letter (L), 2 Uppercase, 4 Numeric_Type Decimal or Digit, 8 Sentence_Terminal.
+uint32_t wicu_properties(uint32_t c);
+
 /// Whether NFKC_Casefold and NFD both leave the character as it is.
 bool wicu_is_folded(uint32_t c);
 

@@ -17,4 +17,10 @@ int csys_catch_signals(void);
 /// The signal that was noted; 0 when there was none.
 int csys_caught_signal(void);
 
+/// pipe2 with O_CLOEXEC.
+int csys_pipe(int ends[2]);
+
+/// A file without a name, in memory (memfd_create); -1 with errno.
+int csys_nameless_file(void);
+
 #endif

@@ -37,6 +37,28 @@ final class MeasuredSource: ByteSource {
     }
 }
 
+/// A file that is read, whose bytes are counted elsewhere.
+final class WatchedSource: ByteSource {
+    let name: String
+    /// A regular file never lets its reader wait.
+    let hasBytes = true
+    private let source: any ByteSource
+    private let onRead: (Int64) throws(WinnowError) -> Void
+
+    /// - Parameter onRead: called after each read with the number of bytes; throws to stop.
+    init(_ source: any ByteSource, onRead: @escaping (Int64) throws(WinnowError) -> Void) {
+        self.source = source
+        name = source.name
+        self.onRead = onRead
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
+        let count = try source.read(into: buffer)
+        try onRead(Int64(count))
+        return count
+    }
+}
+
 extension ByteSource {
     /// Gives all that is left, in blocks.
     func readAll(_ body: (UnsafeRawBufferPointer) throws(WinnowError) -> Void) throws(WinnowError) {

@@ -1,0 +1,117 @@
+import CICUShims
+import WinnowCore
+
+/// What measures want to know of a character, 256 code points a page; a page is made when it is first met. One a thread.
+final class CharacterTable {
+    /// Bits 0–15 of an entry. Above them stand three counters of 16 bits, to be summed: capitals, digits, letters.
+    enum Flag {
+        static let space: UInt64 = 1 << 0
+        static let letter: UInt64 = 1 << 1
+        /// No punctuation: a word with one is more than a symbol.
+        static let plain: UInt64 = 1 << 2
+        static let dot: UInt64 = 1 << 3
+        static let hash: UInt64 = 1 << 4
+        static let j: UInt64 = 1 << 5
+        static let curly: UInt64 = 1 << 6
+        static let terminal: UInt64 = 1 << 7
+        static let ellipsis: UInt64 = 1 << 8
+        static let digit: UInt64 = 1 << 9
+        /// Bits 12–15: offset of the script's counter from `.latin`.
+        static let scriptShift: UInt64 = 12
+    }
+    static let counters: UInt64 = ~0xFFFF
+
+    private let pages: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>
+    private static let pageCount = 0x1100
+    /// The page of ASCII and Latin-1.
+    let first: UnsafeMutablePointer<UInt64>
+
+    init() {
+        pages = .allocate(capacity: Self.pageCount)
+        pages.initialize(repeating: nil, count: Self.pageCount)
+        first = Self.make(0)
+        pages[0] = first
+    }
+
+    deinit {
+        for number in 0..<Self.pageCount { pages[number]?.deallocate() }
+        pages.deallocate()
+    }
+
+    @inline(__always)
+    func entry(_ c: UInt32) -> UInt64 {
+        if c < 0x100 { return first[Int(c)] }
+        let number = Int(c >> 8)
+        guard number < Self.pageCount else { return 0 }
+        if let page = pages[number] { return page[Int(c & 0xFF)] }
+        let page = Self.make(UInt32(number))
+        pages[number] = page
+        return page[Int(c & 0xFF)]
+    }
+
+    private static func make(_ number: UInt32) -> UnsafeMutablePointer<UInt64> {
+        let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
+        for k in 0..<256 as Range<UInt32> { page[Int(k)] = entry(of: number << 8 | k) }
+        return page
+    }
+
+    private static func entry(of c: UInt32) -> UInt64 {
+        var entry: UInt64 = 0
+        let properties = wicu_properties(c)
+        if isSpace(c) { entry |= Flag.space }
+        if properties & 1 != 0 {
+            entry |= Flag.letter | 1 << 48 | script(c) << Flag.scriptShift
+        }
+        if properties & 2 != 0 { entry |= 1 << 16 }
+        if properties & 4 != 0 { entry |= Flag.digit | 1 << 32 }
+        let isTerminal = properties & 8 != 0 || khmerMarks.contains(c)
+        if isTerminal { entry |= Flag.terminal }
+        if !isTerminal, !punctuation.contains(c), !(c < 0x20 && c != 0x0A || (0x7F...0x9F).contains(c)) { entry |= Flag.plain }
+        switch c {
+        case 0x2E: entry |= Flag.dot
+        case 0x23: entry |= Flag.hash
+        case 0x4A, 0x6A: entry |= Flag.j
+        case 0x7B: entry |= Flag.curly
+        case 0x2026: entry |= Flag.ellipsis
+        default: break
+        }
+        return entry
+    }
+
+    /// Bidi class WS, B or S, or category Zs: what most implementations split words at.
+    private static func isSpace(_ c: UInt32) -> Bool {
+        switch c {
+        case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
+    }
+
+    /// FineWeb's terminal marks beside those of Sentence_Terminal.
+    private static let khmerMarks: Set<UInt32> = [0x17D4, 0x17D5, 0x17D6, 0x17D9, 0x17DA]
+
+    /// The list of CCNet and datatrove, without U+FF11, which is a digit; control characters and terminal marks besides.
+    private static let punctuation: Set<UInt32> = [
+        0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2A, 0x2B, 0x2C, 0x2D, 0x2F, 0x3A, 0x3B, 0x3C, 0x3D, 0x3E, 0x40, 0x5B,
+        0x5C, 0x5D, 0x5E, 0x5F, 0x60, 0x7B, 0x7C, 0x7D, 0x7E, 0xAB, 0xB4, 0xBB, 0x2013, 0x2014, 0x2019, 0x201C, 0x201D, 0x201E,
+        0x2026, 0x2236, 0x2501, 0x25BA, 0x3001, 0x3008, 0x3009, 0x300A, 0x300B, 0x300C, 0x300D, 0x3010, 0x3011, 0xFF05, 0xFF08,
+        0xFF09, 0xFF0C, 0xFF1A, 0xFF1B, 0xFF5E,
+    ]
+
+    /// Offset of the counter of a letter's script (UScriptCode) from `.latin`.
+    private static func script(_ c: UInt32) -> UInt64 {
+        let counter: Counter =
+            switch wicu_script(c) {
+            case 25: .latin
+            case 8: .cyrillic
+            case 14: .greek
+            case 2: .arabic
+            case 19: .hebrew
+            case 4, 10, 15, 16, 21, 26, 31, 33, 35, 36: .indic
+            case 5, 17: .han
+            case 20, 22: .kana
+            case 18: .hangul
+            default: .otherScripts
+            }
+        return UInt64(counter.rawValue - Counter.latin.rawValue)
+    }
+}

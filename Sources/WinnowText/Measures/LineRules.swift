@@ -1,0 +1,136 @@
+import WinnowCore
+
+/// The rules for single lines of C4 (as datatrove has them) and RefinedWeb that ask for more than a count.
+struct LineRules {
+    /// What makes C4 drop a whole document.
+    struct Document {
+        var hasLoremIpsum = false
+        var hasCurlyBracket = false
+    }
+
+    private var lowered: [UInt8] = []
+
+    init() {}
+
+    private static let javascript = Array("javascript".utf8)
+    private static let loremIpsum = Array("lorem ipsum".utf8)
+    private static let policies = [
+        "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
+    ].map { Array($0.utf8) }
+    private static let counted = [
+        "likes", "shares", "comments", "retweets", "reposts", "quotes", "bookmarks", "upvotes", "downvotes", "downloads",
+        "views", "followers",
+    ].map { Array($0.utf8) }
+    private static let citations = ["[edit]", "[citation needed]"].map { Array($0.utf8) }
+
+    /// Whether a word may be the one of a phrase that is looked for: "cookies…", "policy…", "…terms", "…lorem".
+    @inline(__always)
+    static func mayBegin(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        guard end - start >= 5 else { return false }
+        let first = base[start] | 0x20
+        if first == 0x63 {
+            return base[start + 1] | 0x20 == 0x6F && base[start + 2] | 0x20 == 0x6F && base[start + 3] | 0x20 == 0x6B
+        }
+        if first == 0x70 {
+            return base[start + 1] | 0x20 == 0x6F && base[start + 2] | 0x20 == 0x6C && base[start + 3] | 0x20 == 0x69
+        }
+        let last = base[end - 1] | 0x20
+        if last == 0x73 { return base[end - 2] | 0x20 == 0x6D && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x65 }
+        return last == 0x6D && base[end - 2] | 0x20 == 0x65 && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x6F
+    }
+
+    mutating func judge(
+        _ text: UnsafeBufferPointer<UInt8>, _ line: TextMeasurer.LineScan, words: Int, _ table: CharacterTable,
+        _ document: inout Document, _ sums: Counts
+    ) {
+        if line.digits > 0, words >= 2, line.characters <= 100, isCounter(text, table) { sums[.counterLines] += 1 }
+        if line.hasLongWord {
+            sums[.longWordLines] += 1
+            return
+        }
+        guard isTerminated(text, line) else {
+            sums[.unterminatedLines] += 1
+            return
+        }
+        guard words >= 3 else {
+            sums[.fewWordLines] += 1
+            return
+        }
+        let mayBeJavascript = line.seen & CharacterTable.Flag.j != 0
+        let hasPhrase = line.mayHavePhrase || mayBeJavascript
+        if hasPhrase { lower(text) }
+        if line.mayHavePhrase, contains(Self.loremIpsum) { document.hasLoremIpsum = true }
+        if mayBeJavascript, contains(Self.javascript) {
+            sums[.javascriptLines] += 1
+            return
+        }
+        if line.seen & CharacterTable.Flag.curly != 0 { document.hasCurlyBracket = true }
+        if line.mayHavePhrase, Self.policies.contains(where: { contains($0) }) { sums[.policyLines] += 1 }
+    }
+
+    // MARK: C4
+
+    /// Ends with . ? ! " or ', once citation marks are gone; not with "...".
+    private func isTerminated(_ text: UnsafeBufferPointer<UInt8>, _ line: TextMeasurer.LineScan) -> Bool {
+        var end = line.end
+        while end > line.start, text[end - 1] == 0x5D, let start = citation(text, line.start, end) { end = start }
+        guard end > line.start else { return false }
+        switch text[end - 1] {
+        case 0x2E: return !(end - line.start >= 3 && text[end - 2] == 0x2E && text[end - 3] == 0x2E)
+        case 0x3F, 0x21, 0x22, 0x27: return true
+        default: return false
+        }
+    }
+
+    /// Where the citation mark begins that ends here: `[12]`, `[]`, `[edit]`, `[citation needed]`.
+    private func citation(_ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        var i = end - 2
+        while i >= start, (0x30...0x39).contains(text[i]) { i -= 1 }
+        if i >= start, text[i] == 0x5B { return i }
+        for mark in Self.citations where end - start >= mark.count && text[(end - mark.count)..<end].elementsEqual(mark) {
+            return end - mark.count
+        }
+        return nil
+    }
+
+    private mutating func lower(_ text: UnsafeBufferPointer<UInt8>) {
+        lowered.removeAll(keepingCapacity: true)
+        for byte in text { lowered.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
+    }
+
+    private func contains(_ phrase: [UInt8]) -> Bool {
+        guard lowered.count >= phrase.count else { return false }
+        return (0...(lowered.count - phrase.count)).contains { at in
+            lowered[at] == phrase[0] && lowered[at..<at + phrase.count].elementsEqual(phrase)
+        }
+    }
+
+    // MARK: RefinedWeb
+
+    /// A number and what it counts, between characters of no word: "12.5K likes".
+    private func isCounter(_ text: UnsafeBufferPointer<UInt8>, _ table: CharacterTable) -> Bool {
+        guard let base = text.baseAddress else { return false }
+        func isWord(_ c: UInt32) -> Bool {
+            c == 0x5F || table.entry(c) & (CharacterTable.Flag.letter | CharacterTable.Flag.digit) != 0
+        }
+        func isDigit(_ i: Int) -> Bool { i < text.count && (0x30...0x39).contains(base[i]) }
+        var i = 0
+        while i < text.count {
+            var next = i
+            if isWord(nextScalar(base, &next)) { break }
+            i = next
+        }
+        guard isDigit(i) else { return false }
+        while isDigit(i) || i < text.count && (base[i] == 0x2C || base[i] == 0x2E) { i += 1 }
+        if i < text.count, [0x6B, 0x6D, 0x62].contains(base[i] | 0x20) { i += 1 }
+        let space = i
+        while i < text.count, base[i] == 0x20 || base[i] == 0x09 { i += 1 }
+        guard i > space else { return false }
+        let rest = i
+        while i < text.count, (0x61...0x7A).contains(base[i] | 0x20) { i += 1 }
+        let word = text[rest..<i].map { $0 | 0x20 }
+        guard Self.counted.contains(word) else { return false }
+        while i < text.count { if isWord(nextScalar(base, &i)) { return false } }
+        return true
+    }
+}

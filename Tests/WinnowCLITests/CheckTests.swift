@@ -1,0 +1,164 @@
+import TestSupport
+import Testing
+import WinnowCore
+import WinnowIO
+
+/// `winnow check` as a process: a data repository with planted faults, threads, git, schemas.
+@Suite struct CheckTests {
+    private func run(_ script: String) throws -> Shell.Result {
+        try withTemporaryFolder { folder in
+            let file = "\(folder)/script"
+            try AtomicFile.write(Array("REPO='\(repository)'\n\(script)".utf8), to: file)
+            return try Shell.run(script: file, input: "/dev/null")
+        }
+    }
+
+    /// `Tests/Peers/planted.py make 2000` is the same at full size.
+    @Test func plantedFaultsAreFoundAndNoneIsInvented() throws {
+        let result = try run(
+            """
+            python3 "$REPO"/Tests/Peers/planted.py make 240 .
+            winnow check --no-config --format jsonl data > found; echo $?
+            python3 "$REPO"/Tests/Peers/planted.py judge .
+            for j in 1 3; do winnow check --no-config -j $j --format json data > $j.json; done; cmp 1.json 3.json && echo same
+            winnow check --no-config --format jsonl -j 3 data | cmp - found && echo same
+            """)
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 4 && lines.first == "1" && lines[2] == "same" && lines[3] == "same", "\(result)")
+        #expect(lines.count == 4 && lines[1].hasSuffix(" found, 0 missed, 0 invented"), "\(result)")
+    }
+
+    @Test func aBaselineLeavesWhatIsNew() throws {
+        let result = try run(
+            """
+            python3 "$REPO"/Tests/Peers/planted.py make 240 .
+            winnow check -q --no-config --baseline base --update-baseline data > /dev/null; echo $?
+            winnow check --no-config --baseline base data | tail -1
+            LC_ALL=C sort -c -k4 -k1,1 <(grep -v '#' base) && echo sorted
+            # Lines move, and one fault is new.
+            sed -i '1i A line that nobody has written before stands above all others.' data/*/*.txt
+            cp base again; winnow check -q --no-config --baseline again --update-baseline data > /dev/null
+            diff <(sort base) <(sort again) | grep -c '^>'
+            echo 'Share this page' >> data/10/00120.txt
+            winnow check --no-config --format jsonl --baseline again data > found; echo $?
+            grep -c '"kind"' found
+            # What is mended is told; nothing else changes.
+            echo > data/10/00121.txt
+            winnow check --no-config --baseline again data | sed -n 2p
+            """)
+        let lines = result.output.split(separator: "\n").map(String.init)
+        #expect(lines.prefix(3) == ["0", "passed", "sorted"], "\(result)")
+        #expect(lines.dropFirst(4).prefix(2) == ["1", "1"], "\(result)")
+        #expect(lines.last?.contains(" fixed, 0 of files not checked") == true && lines.last?.contains(" 0 fixed") == false)
+    }
+
+    @Test(.enabled(if: (try? runBash("command -v git > /dev/null")) == 0, "needs git"))
+    func onlyWhatChangedSinceARevision() throws {
+        let result = try run(
+            """
+            git init -q; git config user.email a@b.example; git config user.name a
+            mkdir 'new texts'
+            long='The ferry to the island leaves at noon and comes back before the evening bell rings.'
+            printf 'Share this page\\nThe river fell by a metre on Monday.\\n%s\\n' "$long" > a.txt
+            printf 'The bridge was opened again after nine months of work.\\nTweet\\n' > b.txt
+            git add .; git commit -qm one
+            echo 'Advertisement' >> a.txt
+            printf '%s\\nSubscribe to our newsletter\\n' "$long" > 'new texts/c ü.txt'
+            winnow check --no-config --since HEAD --format jsonl . > found; echo $?
+            grep -o '"kind":"[^"]*","file":"[^"]*","line":[0-9]*' found
+            sed -i 2d 'new texts/c ü.txt'; sed -i '$d' a.txt; mv 'new texts/c ü.txt' 0.txt
+            echo "An unchanged line is copied into a file that stands before it."
+            winnow check --no-config --since HEAD --format jsonl . | grep -o '"file":"[^"]*","line":[0-9]*,.*"twin":.*"shared"'
+            winnow check --no-config --since nothing . ; echo $?
+            """)
+        #expect(
+            result.output == """
+                1
+                "kind":"boilerplate","file":"a.txt","line":4
+                "kind":"boilerplate","file":"new texts/c ü.txt","line":2
+                "kind":"across-file-duplicate","file":"new texts/c ü.txt","line":1
+                An unchanged line is copied into a file that stands before it.
+                "file":"0.txt","line":1,"stage":"check","rule":"across-files","message":"equal, a.txt:3","twin":{"file":"a.txt","line":3,"shared"
+                2
+
+                """, "\(result)")
+        #expect(result.errors.contains("--since nothing: fatal: "), "\(result)")
+    }
+
+    @Test func reportsAreWhatTheirReadersTake() throws {
+        let result = try run(
+            #"""
+            mkdir -p 'a b'; printf 'Share this page\n[x](http://example.com) ]]> | `t` <b> & cafe\u0301 ::error::\n\001\n' > 'a b/c%.txt'
+            printf '{"text":"Advertisement"}\n{"text":' > r.jsonl
+            args=(--no-config --max duplicate-lines=0 .)
+            for f in json sarif gitlab junit github markdown jsonl text; do args+=(--report $f=out.$f); done
+            mkdir empty; cd empty; cp -r '../a b' ../r.jsonl .; winnow check "${args[@]}" > /dev/null 2>&1; echo $?
+            cat > judge.py <<'END'
+            import json, sys, xml.dom.minidom
+            result = json.load(open('out.json'))
+            assert result['version'] == 1 and result['damaged_records'] == 1, result
+            sarif = json.load(open('out.sarif'))
+            run = sarif['runs'][0]
+            assert sarif['version'] == '2.1.0' and not run['invocations'][0]['executionSuccessful']
+            for found in run['results']:
+                assert run['tool']['driver']['rules'][found['ruleIndex']]['id'] == found['ruleId']
+                place = found['locations'][0]['physicalLocation']
+                assert place['artifactLocation']['uri'] in ('a%20b/c%25.txt', 'r.jsonl'), place
+                assert place['region']['startLine'] >= 1
+            assert any(r'\[x\](http' in f['message']['text'] for f in run['results'])
+            fingerprints = [f['partialFingerprints']['primaryLocationLineHash'] for f in run['results']]
+            assert len(set(fingerprints)) == len(fingerprints) == len(result['findings'])
+            assert len({f['fingerprint'] for f in json.load(open('out.gitlab'))}) == len(fingerprints)
+            suite = xml.dom.minidom.parse('out.junit').getElementsByTagName('testsuite')[0]
+            assert int(suite.getAttribute('failures')) == len(suite.getElementsByTagName('failure'))
+            assert int(suite.getAttribute('tests')) == len(suite.getElementsByTagName('testcase'))
+            for line in open('out.github'):
+                assert line.startswith(('::error ', '::warning ', '::notice ')) and '::' in line[2:], line
+            import re
+            text = open('out.markdown').read()
+            assert '<b>' in text and '<b>' not in re.sub(r'(`+).+?\1(?!`)', '', text), text
+            lines = [json.loads(line) for line in open('out.jsonl')]
+            assert len(lines) == len(fingerprints) + 1 and lines[-1]['result']['findings'] == len(fingerprints)
+            END
+            python3 judge.py && echo good
+            """#)
+        #expect(result.output == "2\ngood\n", "\(result)")
+    }
+
+    /// As many annotations as GitHub shows, and one that sums up.
+    @Test func annotationsStayWithinTheirLimit() throws {
+        let result = try run(
+            """
+            for i in $(seq 40); do printf 'Line %d of the text that stands here.\\n\\x07 and a bell\\nShare this page\\n' $i > $i.txt; done
+            winnow check --no-config --format github --within-files . > out; echo $?
+            for k in error warning notice; do grep -c "^::$k " out; done
+            grep -o '20 are annotated' out || tail -1 out
+            """)
+        #expect(result.output.hasPrefix("1\n10\n"), "\(result)")
+        #expect(result.output.hasSuffix("are annotated\n") || result.output.contains("are annotated"), "\(result)")
+    }
+
+    @Test(arguments: ["Fixtures/clean"]) func defaultsPassWhatIsClean(_ folder: String) throws {
+        let result = try run("cd \"$REPO\"/\(folder); winnow check --no-config --format jsonl --exclude README.md .; echo $?")
+        #expect(result.output.hasSuffix("\n0\n") && !result.output.contains("\"kind\""), "\(result)")
+    }
+
+    @Test func checkChangesNothing() throws {
+        let result = try run(
+            """
+            cp -r "$REPO"/Fixtures/articles "$REPO"/Fixtures/formats .
+            find . -printf '%p %s %T@ %i\\n' | sort > ../before
+            winnow check --no-config . > ../out 2>&1; echo $?
+            find . -printf '%p %s %T@ %i\\n' | sort | diff ../before - && echo same
+            """)
+        #expect(result.output == "1\nsame\n", "\(result)")
+    }
+}
+
+@Suite struct CheckDocumentation {
+    @Test(arguments: LimitSubject.names) func everyNameIsExplained(_ name: String) throws {
+        let isKind = FindingKind(rawValue: name) != nil
+        let text = String(decoding: try readWhole("\(repository)/docs/\(isKind ? "check" : "measures").md"), as: UTF8.self)
+        #expect(text.contains("| `\(name)` | "))
+    }
+}
