@@ -26,7 +26,7 @@ enum BestCopy {
     /// True when `long` is `bare` with a label before it or a site's name behind it; nil when it is something else.
     private static func labelled(_ long: LineView, bare: LineView) -> Bool? {
         guard long.key.count > bare.key.count, !isCut(bare.text) else { return nil }
-        if isGlued(long, bare: bare) { return true }
+        if Dressing.isDressed(long, bare: bare) { return true }
         let rest = long.key.count - bare.key.count
         guard rest <= 40 else { return nil }
         if long.key.suffix(bare.key.count).elementsEqual(bare.key) {
@@ -57,6 +57,12 @@ enum BestCopy {
         var k = rest
         let after = nextScalar(base, &k)
         if isUnspacedScript(before) { return isUnspacedScript(after) && rest <= 12 && long.characters - bare.characters <= 4 }
+        // "SPORTTown hall": a label in capitals before a word that is not.
+        if Scalars.isUppercase(before), Scalars.isUppercase(after),
+            isAllCapitals(UnsafeBufferPointer(rebasing: long.text[..<rest]))
+        {
+            return k < long.text.count && Scalars.category(nextScalar(base, &k)) == 2
+        }
         return Scalars.category(before) == 2 && Scalars.isUppercase(after)
             && Scalars.isUppercase(
                 {
@@ -95,9 +101,26 @@ enum BestCopy {
     }
 
     /// Whether the text ends with an ellipsis, maybe in brackets or before "more".
-    static func isCut(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isCut(_ text: UnsafeBufferPointer<UInt8>) -> Bool { lengthBeforeEllipsis(text) != nil }
+
+    /// The bytes before the ellipsis that the text ends with; nil when it does not.
+    static func lengthBeforeEllipsis(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
         var end = text.count
         while end > 0, text[end - 1] == 0x20 || text[end - 1] == 0x5D || text[end - 1] == 0x29 { end -= 1 }
+        if isEllipsis(text, end) { return end - 3 }
+        // "… more", "... [mehr]": a word or two behind it.
+        guard end >= 40 else { return nil }
+        var spaces = 0
+        for k in stride(from: end - 1, to: end - 24, by: -1) {
+            if text[k] == 0x20 { spaces += 1 }
+            if spaces > 2 { return nil }
+            if isEllipsis(text, k) { return k - 3 }
+        }
+        return nil
+    }
+
+    /// Whether three stops or the character for them stand before `end`.
+    private static func isEllipsis(_ text: UnsafeBufferPointer<UInt8>, _ end: Int) -> Bool {
         if end >= 3, text[end - 1] == 0x2E, text[end - 2] == 0x2E, text[end - 3] == 0x2E { return true }
         return end >= 3 && text[end - 3] == 0xE2 && text[end - 2] == 0x80 && text[end - 1] == 0xA6
     }
@@ -114,7 +137,7 @@ enum BestCopy {
         return count
     }
 
-    private static func isAllCapitals(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isAllCapitals(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = text.baseAddress else { return false }
         var upper = 0
         var i = 0

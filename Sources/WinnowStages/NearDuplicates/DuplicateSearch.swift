@@ -184,8 +184,13 @@ struct DuplicateSearch {
                 return match
             }
         }
-        if let last = kept.last, Int(last.position) == lastKept, let match = glued(line, last, batch, texts) {
+        if let last = kept.last, Int(last.position) == lastKept, let match = dressed(line, last, false, batch, texts) {
             return (kept.count - 1, match)
+        }
+        if linesBefore == 0, position < Self.top {
+            for index in kept.indices {
+                if let match = dressed(line, kept[index], true, batch, texts) { return (index, match) }
+            }
         }
         if sketch.isComparable {
             let first = max(0, kept.count - window)
@@ -245,13 +250,21 @@ struct DuplicateSearch {
         return bound.allows(sketch, mine, other, memory.bitmap(other))
     }
 
-    /// A line and the one before it, of which one is the other with a label glued on, however short they are.
-    private mutating func glued(_ line: Int, _ before: KeptLine, _ batch: borrowing LineBatch, _ texts: WindowTexts) -> Match? {
+    /// Lines at the top of a document, where its title stands once bare and once with a label or the site's name.
+    private static let top = 12
+
+    /// Two neighbours, or lines at the top, of which one is the other with a label, a site's name or a credit, or in capitals,
+    /// however short they are.
+    private mutating func dressed(
+        _ line: Int, _ before: KeptLine, _ isTop: Bool, _ batch: borrowing LineBatch, _ texts: WindowTexts
+    ) -> Match? {
         guard seesContainment, before.place >= 0 else { return nil }
         let later = texts.view(line, batch.lines[line])
         let earlier = texts.view(Int(before.source), batch.lines[Int(before.source)])
         let (short, long) = earlier.key.count < later.key.count ? (earlier, later) : (later, earlier)
-        return BestCopy.isGlued(long, bare: short) ? (short.characters, long.characters, .containment) : nil
+        if short.key.count == long.key.count { return Dressing.isInCapitals(short, long) ? (1, 1, .equal) : nil }
+        let isCopy = Dressing.isDressed(long, bare: short, isTop: isTop) || Dressing.isCut(short, of: long)
+        return isCopy ? (short.characters, long.characters, .containment) : nil
     }
 
     /// In later rounds, only texts that moved up can be new to a line that was compared with all others before.
@@ -291,6 +304,12 @@ struct DuplicateSearch {
         guard sketch.isComparable, earlier.sketch.isComparable else {
             return isAdjacent && !sketch.endsSentence && !isVerse[position]
                 && (sketch.isWide ? sketch.characters >= 8 : sketch.words >= 2)
+        }
+        // A long line twice in a row is no refrain.
+        if isAdjacent, earlier.sketch.hash == sketch.hash,
+            sketch.isWide ? sketch.characters >= 20 : sketch.words >= 7 && sketch.characters >= 40
+        {
+            return true
         }
         // Near the top of an article stand its title's copies, short lines among short lines.
         let isTop = hasProse && linesBefore == 0 && before >= 0 && before < 8

@@ -157,7 +157,7 @@ final class Sketcher {
         sketch.endsSentence = shape.endsSentence
         sketch.isShort = sketch.words <= 12 || sketch.characters <= 40
         let isStructure =
-            shape.isCode || shape.hasCells || shape.startsItem && sketch.words < 12
+            shape.isCode || shape.hasCells && !Self.isTitle(text) || shape.startsItem && sketch.words < 12
             || shape.startsSpeech && (shape.startsItem || shape.endsSentence) && sketch.words < 10
             || Self.isIndented(text) || !key.contains(where: { $0 > 0x39 })
         guard !isStructure || structureMayGo else { return }
@@ -168,6 +168,12 @@ final class Sketcher {
         sketch.isWide = !isASCII && key.count >= Int(sketch.characters) * 5 / 2
         sketch.isComparable = sketch.isWide ? sketch.characters >= 10 : sketch.words > 3 && sketch.characters >= 12
         if sketch.isComparable { addBitmap(key, isASCII, &sketch, &bitmaps) }
+    }
+
+    /// A title with the names of a section and a site behind bars, rather than a row of cells: the first part is long.
+    private static func isTitle(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let bar = text.firstIndex(of: 0x7C), bar > 30, !text.contains(0x09) else { return false }
+        return text.count { $0 == 0x7C } <= 3
     }
 
     /// Begins with a tab or four spaces, as code does.
