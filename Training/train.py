@@ -50,8 +50,8 @@ def thresholds(lines, folds, log):
     """For each profile the highest threshold whose loss stays within the goal on each of the judged sources together."""
     found = {}
     for profile, (goal, own_goal) in GOALS.items():
-        low, high = -6000, 0
-        while high - low > 25:
+        low, high = -4000, -1000
+        while high - low > 50:
             middle = (low + high) // 2
             kept = crossvalidation.kept_lines(lines, folds, middle, (*JUDGED, "articles"))
             sources = [s for s in JUDGED if any(p.source == s for p in lines.pages)]
