@@ -28,7 +28,7 @@ struct LineClassifier {
     private let model: LineModel
     private let profile: Profile
     private let lines = PageLines()
-    /// The lines that stood when the last round was judged; they need no second look.
+    /// The lines that stood when the last round was judged, and whether blank lines stood before them: the same need no second look.
     private var judged: [Int32] = []
     private var features: LineFeatures
 
@@ -135,9 +135,10 @@ struct LineClassifier {
 
     /// Whether these lines were judged just before; remembers them.
     private mutating func isJudged() -> Bool {
-        if judged.count == lines.count, (0..<lines.count).allSatisfy({ judged[$0] == lines.source[$0] }) { return true }
+        func state(_ i: Int) -> Int32 { lines.source[i] << 1 | Int32(lines.gap[i]) }
+        if judged.count == lines.count, (0..<lines.count).allSatisfy({ judged[$0] == state($0) }) { return true }
         judged.removeAll(keepingCapacity: true)
-        judged.append(contentsOf: UnsafeBufferPointer(start: lines.source, count: lines.count))
+        for i in 0..<lines.count { judged.append(state(i)) }
         return false
     }
 
