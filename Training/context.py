@@ -7,6 +7,8 @@ from features import N_CAPITALS, N_CHARS, N_ENDING, N_HASH, N_MARKS, N_WORDS, bu
 LONG = 15
 # A document is judged when it has this many lines of LONG words or more that end like sentences and score over PROSE_SCORE.
 PROSE_LINES, PROSE_SCORE = 3, 177
+# Documents of fewer lines are judged with more caution: there is less around a line.
+SHORT = 64
 # Lines that score more stay: the trees are not asked.
 SURE = 64
 ROOTS = np.array([int(i ** .5) for i in range(1024)], np.int64)

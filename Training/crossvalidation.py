@@ -3,7 +3,7 @@ import numpy as np
 
 import tables
 import trees
-from context import CONTEXTS, LONG, NW, PROSE_LINES, PROSE_SCORE, SURE, context, windows
+from context import CONTEXTS, LONG, NW, PROSE_LINES, PROSE_SCORE, SHORT, SURE, context, windows
 from data import FOLDS, CONTENT, DEBRIS
 from features import N_CASED, N_ENDING, N_WORDS
 
@@ -69,14 +69,15 @@ def is_cased(numbers):
     return 2 * int(numbers[longer, N_CASED].sum()) >= int(longer.sum())
 
 
-def rounds(numbers, gaps, sums, model, threshold):
-    """Which lines stay when lines under the threshold go, again and again until none does; the first line stays."""
+def rounds(numbers, gaps, sums, model, limits):
+    """limits: thresholds, the usual and the cautious one, which is for short documents and for scripts without capitals. Which lines stay when lines under the threshold go, again and again until none does; the first line stays."""
     kept = np.arange(len(numbers))
     while True:
         joint, _, final = score(numbers[kept], merged(gaps, kept), sums[kept], model)
         if not has_prose(numbers[kept], joint):
             return kept
-        stays = (final >= threshold) | (joint > SURE)
+        usual = len(kept) >= SHORT and is_cased(numbers[kept])
+        stays = (final >= limits[0 if usual else 1]) | (joint > SURE)
         stays[0] = True
         if stays.all():
             return kept
@@ -91,14 +92,14 @@ def merged(gaps, kept):
     return (some[ends] > some[begins]).astype(np.int64)
 
 
-def kept_lines(lines, folds, threshold, sources=None):
+def kept_lines(lines, folds, limits, sources=None):
     """For each line of these sources, whether it stays."""
     out = np.zeros(len(lines.labels), bool)
     for page, a, b in zip(lines.pages, lines.offsets, lines.offsets[1:]):
         if sources and page.source not in sources:
             continue
         model = folds[lines.fold[a]]
-        kept = rounds(lines.numbers[a:b], lines.gaps[a:b], model.sums[a:b], model, threshold)
+        kept = rounds(lines.numbers[a:b], lines.gaps[a:b], model.sums[a:b], model, limits)
         out[a + kept] = True
     return out
 

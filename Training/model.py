@@ -42,7 +42,7 @@ def encode(table, tables, forest, thresholds):
         slots, tables.context.astype("<i2"), nodes, forest.leaves.astype("<i2"), forest.roots.astype("<i2"),
         small.astype("<u2"), classes.astype(np.uint8), context.SIGMOID.astype("<u2")))
     head = struct.pack("<10i", len(tables.context), len(forest.nodes), len(forest.leaves), len(forest.roots), tables.bias,
-                       tables.lone_bias, *thresholds, 0)
+                       tables.lone_bias, *thresholds)
     rest = head + body
     total = int(checksum(np.frombuffer(rest, "<u8")))
     return MAGIC + struct.pack("<IIQ", VERSION, len(rest) + 24, total) + rest
@@ -55,7 +55,8 @@ class Model:
         if data[:8] != MAGIC or struct.unpack_from("<II", data, 8) != (VERSION, len(data)):
             raise SystemExit("no model of this version")
         contexts, nodes, leaves, roots, bias, lone_bias, *limits = struct.unpack_from("<10i", data, 24)
-        self.limits = limits[:3]
+        # article, page; and the cautious ones of both.
+        self.limits = limits
         offset = 64
 
         def part(kind, count):

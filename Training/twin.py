@@ -26,7 +26,7 @@ def main():
         slots, starts = tables.find_slots(lines, model.table)
         sums = tables.line_sums(slots, starts, model.tables.weights)
         scores = crossvalidation.score(lines.numbers, lines.gaps, sums, model)
-        kept = set(crossvalidation.rounds(lines.numbers, lines.gaps, sums, model, model.limits[0]).tolist())
+        kept = set(crossvalidation.rounds(lines.numbers, lines.gaps, sums, model, (model.limits[0], model.limits[2])).tolist())
         for i, place in enumerate(page.places):
             rows.append("\t".join([page.name, str(place + 1), *(str(int(s[i])) for s in scores), "stays" if i in kept else "goes"]))
     with open(sys.argv[2], "w") as f:

@@ -22,6 +22,8 @@ struct LineClassifier {
     /// more than `proseScore`. Code, tables, lists and verse are nothing that the model was taught on.
     static let proseLines = 3
     static let proseScore: Int32 = 177
+    /// Documents of fewer lines are short.
+    static let short = 64
     /// Lines that score more stay: the trees are not asked.
     static let sure: Int32 = 64
 
@@ -154,17 +156,20 @@ struct LineClassifier {
         return false
     }
 
-    /// Whole pages are judged more strictly where little was learned from: in scripts without capitals.
+    /// Lower, so that less goes, for short documents and for scripts without capitals.
     private func threshold() -> Int32 {
         let limits = model.thresholds
-        guard profile == .page else { return limits.article }
         var cased = 0
         var all = 0
         for i in 0..<lines.count where lines.numbers[i].words >= 4 {
             all += 1
             if lines.numbers[i].isCased { cased += 1 }
         }
-        return 2 * cased >= all ? limits.page : limits.uncased
+        let isUsual = lines.count >= Self.short && 2 * cased >= all
+        switch profile {
+        case .article: return isUsual ? limits.article : limits.cautiousArticle
+        case .page: return isUsual ? limits.page : limits.cautiousPage
+        }
     }
 }
 

@@ -33,8 +33,9 @@ final class LineModel: @unchecked Sendable {
     struct Thresholds: Equatable, Sendable {
         var article: Int32
         var page: Int32
-        /// For whole pages in scripts without capitals, of which few were learned from.
-        var uncased: Int32
+        /// For short documents, which have less around a line, and for scripts without capitals, of which few were learned from.
+        var cautiousArticle: Int32
+        var cautiousPage: Int32
     }
 
     /// A node of a tree: go left when the number of `column` is at most `threshold`. A child that is not negative is a node, one
@@ -72,7 +73,8 @@ final class LineModel: @unchecked Sendable {
         }
         bias = Int32(word(40))
         loneBias = Int32(word(44))
-        thresholds = Thresholds(article: Int32(word(48)), page: Int32(word(52)), uncased: Int32(word(56)))
+        thresholds = Thresholds(
+            article: Int32(word(48)), page: Int32(word(52)), cautiousArticle: Int32(word(56)), cautiousPage: Int32(word(60)))
         var offset = Self.headLength + 40
         func part<T>(_ type: T.Type, _ count: Int) -> UnsafePointer<T> {
             defer { offset += (count * MemoryLayout<T>.stride + 7) / 8 * 8 }
