@@ -77,7 +77,7 @@ def rounds(numbers, gaps, sums, model, limits):
         if not has_prose(numbers[kept], joint):
             return kept
         usual = len(kept) >= SHORT and is_cased(numbers[kept])
-        stays = (final >= limits[0 if usual else 1]) | (joint > SURE)
+        stays = (final >= limits[0 if usual else 1]) | (joint > SURE) | (numbers[kept, N_WORDS] == 0)
         stays[0] = True
         if stays.all():
             return kept

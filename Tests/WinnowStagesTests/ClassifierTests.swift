@@ -67,15 +67,27 @@ import WinnowIO
 
     /// A page of a made-up paper, its menus and all.
     private static let page = [
-        "Harbour Post", "Home", "News", "Sport", "Weather", "Puzzles", "Log in", "", "Ferry timetable to change in March", "",
+        "Ferry timetable to change in March - Harbour Post", "", "Harbour Post", "", "Top stories", "Local", "Island life",
+        "Fishing fleet", "Puzzles and games",
+        "Obituaries", "Tide tables", "Classified ads", "Letters to the editor", "Photo galleries", "Our journalists", "",
+        "Most read", "Quay wall to be rebuilt", "Swimmers warned of jellyfish", "Choir sings in the boathouse",
+        "Old crane sold for scrap",
+        "Bus line 4 gets new stops", "School canteen wins prize", "", "Ferry timetable to change in March", "",
         "The ferry to the islands will run an hour earlier from the second week of March, the harbour office said on Tuesday.",
         "The change follows complaints from pupils, who had reached their schools on the mainland late on most mornings.", "",
         "A second boat will be put into service at weekends, when more visitors than islanders are usually on board.",
         "Tickets that were bought before the change stay valid, and the price of a crossing is not going to rise this year.",
         "",
         "Residents had asked for an evening crossing too. The office said it would look at that again in the autumn.", "",
+        "Boats, buses and the harbour", "", "Trending topics", "Ferries", "Islands", "Weather warnings", "Timetables",
+        "Tourism", "Schools", "",
         "More from Harbour Post", "", "Lighthouse keeper retires", "Ten walks along the cliffs", "Herring prices at a new low",
         "",
+        "Mussels are back on the menu", "Storm damage at the pier", "A walk with the bird warden", "Regatta called off", "",
+        "Editor's choice", "The last net maker", "What the tide brings in", "Five beaches for families",
+        "The harbour in old pictures", "",
+        "Our papers", "Harbour Post Weekend", "Harbour Post Business", "Island Courier", "Coast Magazine", "Work with us",
+        "Delivery and returns", "Reader offers", "Help centre", "Accessibility", "Complaints", "Modern slavery statement", "",
         "Advertise with us", "Privacy policy", "Contact", "Jobs", "\u{A9} 2024 Harbour Post",
     ]
 
@@ -93,13 +105,18 @@ import WinnowIO
 
     @Test func debrisGoesAndProseStays() throws {
         let decided = try run()
-        #expect(taken(decided).isSuperset(of: ["Sport", "Weather", "Puzzles"]))
+        #expect(taken(decided).count > 5)
         for line in Self.page where line.count > 80 { #expect(decided.output.contains(line)) }
         let strict = taken(try run(profile: "article"))
         #expect(strict.isSubset(of: Set(Self.page.filter { !decided.output.contains($0) })))
     }
 
-    @Test func theFirstLineStays() throws { #expect(try run().output.first == Self.page[0]) }
+    @Test func theFirstLineStays() throws {
+        #expect(try run().output.first == Self.page[0])
+        // As the first line it stays; elsewhere it goes.
+        let gone = try #require(taken(try run()).min())
+        #expect(try run([gone] + Self.page).output.first == gone)
+    }
 
     @Test func itCanBeSwitchedOff() throws { #expect(taken(try run(isOn: false)).isEmpty) }
 
@@ -110,9 +127,8 @@ import WinnowIO
     }
 
     @Test func protectedLinesStay() throws {
-        let decided = try run(protect: ["^Weather$"])
-        #expect(decided.output.contains("Weather"))
-        #expect(!decided.output.contains("Puzzles"))
+        let gone = try #require(taken(try run()).min())
+        #expect(try run(protect: [gone]).output.contains(gone))
     }
 
     @Test func aSecondRunChangesNothing() throws {

@@ -77,7 +77,7 @@ struct LineClassifier {
         let windows = ScoreWindows(lines)
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: ScoreWindows.count) { numbers in
             guard let base = numbers.baseAddress else { return }
-            for i in (isFirst ? 1 : 0)..<lines.count where lines.joint[i] <= Self.sure {
+            for i in (isFirst ? 1 : 0)..<lines.count where lines.joint[i] <= Self.sure && lines.numbers[i].words > 0 {
                 windows.fill(i, base)
                 if let score = model.sum(base, under: threshold) {
                     found.append(Finding(place: Int(lines.place[i]), score: score, index: i))
