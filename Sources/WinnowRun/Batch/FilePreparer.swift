@@ -26,7 +26,7 @@ final class FilePreparer {
 
     init(_ settings: BatchSettings, _ run: CleanRun) throws(WinnowError) {
         self.settings = settings
-        worker = try ChunkWorker(run.pipeline, shared: run.shared, judges: false, encoder: run.encoder)
+        worker = try ChunkWorker(run.pipeline, shared: run.shared, judges: false, encoder: run.encoder, observer: nil)
         writesLedger = run.writesLedger
     }
 
