@@ -4,7 +4,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 ARTICLE := Fixtures/articles/en-01.txt
 
 .DEFAULT_GOAL := build
-.PHONY: setup build run test bench-test bench bench-guard rules folds format lint install clean
+.PHONY: setup build run test bench-test bench bench-guard rules folds train format lint install clean
 
 setup:
 	@./.ci/setup
@@ -30,6 +30,17 @@ folds: setup
 rules: setup
 	swift build --product rules-compiler
 	.build/debug/rules-compiler Sources/CRules/rules.c Sources/WinnowStages/Rules/*.yml
+
+# Makes the line classifier's model anew from labelled pages: `make train DATA=FOLDER` (Training/README.md).
+TRAINING := .build/training
+TWINS := $(sort $(wildcard Fixtures/clean/*.txt)) $(patsubst %,Fixtures/articles/%-02.txt,en pl ru)
+train: build
+	@test -n "$(DATA)" || { echo "make train DATA=FOLDER: see Training/README.md"; exit 2; }
+	test -x $(TRAINING)/bin/python3 || $(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check -r Training/requirements.txt
+	$(TRAINING)/bin/python3 Training/train.py --winnow .build/release/winnow --data $(DATA) --articles Fixtures/articles \
+		--work $(TRAINING)/pages --out Sources/CLineModel/lines.model --figures Training/figures.txt
+	$(TRAINING)/bin/python3 Training/twin.py Sources/CLineModel/lines.model Fixtures/classifier/scores.tsv $(TWINS)
 
 # Benchmarks/README.md tells what these measure. `make bench BENCH_MEDIUM=5 BENCH_LARGE=50 BENCH_RUNS=1` is a quick look.
 BENCH_SMALL ?= 1

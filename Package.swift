@@ -35,6 +35,8 @@ let package = Package(
 
         // The rule packs as data, compiled from Sources/WinnowStages/Rules by `make rules`.
         .target(name: "CRules", cSettings: strictC),
+        // The line classifier's model, embedded from lines.model, which `make train` writes.
+        .target(name: "CLineModel", exclude: ["lines.model"], cSettings: strictC),
 
         // The way of a line, bottom up.
         .target(name: "WinnowCore", swiftSettings: strict + [.strictMemorySafety()]),
@@ -44,7 +46,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "WinnowStages",
-            dependencies: ["WinnowCore", "WinnowText", "CRules"],
+            dependencies: ["WinnowCore", "WinnowText", "CRules", "CLineModel"],
             exclude: ["Rules"],
             swiftSettings: strict),
         .target(

@@ -67,6 +67,9 @@ struct Flag: Sendable {
             long: "set", value: "STAGE.OPTION=VALUE", help: "set an option of a stage (may be repeated)",
             commands: cleaning),
         Flag(
+            long: "profile", value: "NAME",
+            help: "article (the default): extracted or pasted text; page: whole pages as text", commands: cleaning),
+        Flag(
             long: "encoding", short: "e", value: "NAME", help: "encoding of the input: utf-8, auto, windows-1252, …",
             commands: cleaning),
         Flag(

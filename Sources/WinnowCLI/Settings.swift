@@ -138,12 +138,15 @@ struct Settings {
         configuration.stages.removeAll { arguments.all("skip").contains($0.name) }
     }
 
-    /// `--set STAGE.OPTION=VALUE` and `--encoding`.
+    /// `--set STAGE.OPTION=VALUE`, `--encoding` and `--profile`.
     private static func set(
         _ arguments: Arguments, _ known: [StageDescriptor], _ configuration: inout Configuration
     ) throws(WinnowError) {
         var assignments = arguments.all("set")
         if let encoding = arguments.last("encoding") { assignments.append("\(Decode.descriptor.name).encoding=\(encoding)") }
+        if let profile = arguments.last("profile") {
+            assignments.insert("\(Boilerplate.descriptor.name).profile=\(profile)", at: 0)
+        }
         for assignment in assignments {
             let sides = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let path = sides[0].split(separator: ".", maxSplits: 1).map(String.init)

@@ -59,8 +59,34 @@ extension Pipeline {
     public func pattern(_ verdict: Verdict) -> String? {
         switch verdict.evidence {
         case .pattern(let index), .block(_, let index): stages[Int(verdict.stage)].pattern(index)
-        case .none, .twin, .run, .documents: nil
+        case .none, .twin, .run, .documents, .score: nil
         }
+    }
+}
+
+extension Pipeline {
+    /// The reasons of the score of a line, in words, the weightiest first; none where they were not asked for.
+    public func reasons(_ change: Change, in batch: ReasonTexts) -> [String] {
+        guard case .score(_, let first, let count) = change.verdict.evidence else { return [] }
+        let line = batch.lines[change.index]
+        let text = (line.isRewritten ? batch.arena : batch.raw)[Int(line.textStart)..<Int(line.textStart + line.textLength)]
+        return batch.reasons[Int(first)..<Int(first + count)].map { reason in
+            let start = text.startIndex + Int(reason.start)
+            let part = String(decoding: text[start..<start + Int(reason.length)], as: UTF8.self)
+            return "\(stages[Int(change.verdict.stage)].words(reason, about: part)) (\(Evidence.text(ofScore: reason.weight)))"
+        }
+    }
+}
+
+/// What of a batch the words of reasons are made of, without copies: for closures, which cannot hold a borrowed batch.
+public struct ReasonTexts {
+    fileprivate let lines: [Line]
+    fileprivate let raw: [UInt8]
+    fileprivate let arena: [UInt8]
+    fileprivate let reasons: [Reason]
+
+    public init(_ batch: borrowing LineBatch) {
+        (lines, raw, arena, reasons) = (batch.lines, batch.raw, batch.arena, batch.reasons)
     }
 }
 

@@ -18,6 +18,12 @@ public struct HarmGuard: Equatable, Sendable {
         self.onExceed = onExceed
     }
 
+    /// The guard of a pipeline with a stage that may well take this share of a text. A share that was set stays.
+    func granting(_ share: Double?) -> HarmGuard {
+        guard let share, self.share == HarmGuard().share else { return self }
+        return HarmGuard(share: max(share, self.share), onExceed: onExceed)
+    }
+
     /// Whether more than `share` of the text goes.
     ///
     /// Text is measured in bytes of the keys: letters and digits, no punctuation, so that rules and decorations weigh nothing.

@@ -68,6 +68,9 @@ public struct LineAccount: Sendable {
         /// Four decimals.
         public var similarity: String?
         public var measure: String?
+        /// A classifier's, with two decimals, and the features that weighed most, in words.
+        public var score: String?
+        public var features: [String] = []
         /// Steps that altered characters, as "stage/step".
         public var steps: [String] = []
 

@@ -117,6 +117,10 @@ public struct LineBatch: Sendable {
     public var lines: [Line] = []
     /// One verdict a line; meaningful where the place is empty or holds another line's text.
     public var verdicts: [Verdict?] = []
+    /// Whether someone will read the reasons of scores, which take time to find.
+    public var isExplained = false
+    /// The reasons of scores.
+    public var reasons: [Reason] = []
 
     public var document = Document(ordinal: 0, name: "-")
     /// 1-based input line number of the first line.
@@ -136,6 +140,7 @@ public struct LineBatch: Sendable {
         keys.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         verdicts.removeAll(keepingCapacity: true)
+        reasons.removeAll(keepingCapacity: true)
         self.document = document
         self.firstLine = firstLine
         self.offset = offset

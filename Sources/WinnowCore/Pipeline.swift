@@ -5,6 +5,8 @@ public struct Pipeline: Sendable {
     public let harmGuard: HarmGuard
     /// Bytes that the state of each stage may take that grows with the input (corpus scope).
     public let memory: Int
+    /// Whether someone will read why lines went (explain, a ledger): stages then note more than they need to decide.
+    public var isExplained = false
     /// Names of the stages and of their rules, in order.
     public let names: [String]
     public let ruleNames: [[String]]
@@ -38,7 +40,7 @@ public struct Pipeline: Sendable {
             throw WinnowError(.usage, "too many stages: at most 100, with at most 32 steps on lines")
         }
         self.stages = stages
-        self.harmGuard = harmGuard
+        self.harmGuard = harmGuard.granting(stages.compactMap(\.mayTake).max())
         self.memory = memory
         self.keys = keys
     }
@@ -146,10 +148,12 @@ public final class PipelineWorker {
 public final class DocumentRun {
     private let judges: [(judge: any DocumentJudge, isGuarded: Bool)]
     private let harmGuard: HarmGuard
+    private let isExplained: Bool
     private var document: Int?
 
     public init(_ pipeline: Pipeline, shared: SharedState) {
         harmGuard = pipeline.harmGuard
+        isExplained = pipeline.isExplained
         judges = pipeline.stages.enumerated().compactMap { index, stage in
             guard let stage = stage as? any DocumentStage else { return nil }
             let judge = stage.makeJudge(stage: UInt8(truncatingIfNeeded: index), shared: shared.states[index])
@@ -164,6 +168,7 @@ public final class DocumentRun {
     public func judge(_ work: BatchWork) throws(WinnowError) {
         work.guardFired = false
         work.forgotten = 0
+        work.batch.isExplained = isExplained
         guard !judges.isEmpty else { return }
         if document != work.batch.document.ordinal {
             document = work.batch.document.ordinal

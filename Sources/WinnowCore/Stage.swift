@@ -48,10 +48,18 @@ public protocol Stage: Sendable, SendableMetatype {
 
     /// The text of a pattern that evidence names by index.
     func pattern(_ index: UInt32) -> String
+
+    /// A reason of a score in words, given the part of the line that it is about.
+    func words(_ reason: Reason, about text: String) -> String
+
+    /// The share of a text that the stage may well take: the guard against harm grants that much, unless its share was set.
+    var mayTake: Double? { get }
 }
 
 extension Stage {
     public func pattern(_ index: UInt32) -> String { "" }
+    public func words(_ reason: Reason, about text: String) -> String { "" }
+    public var mayTake: Double? { nil }
 }
 
 /// A stage that works on each line by itself.

@@ -26,6 +26,37 @@ public enum Evidence: Equatable, Sendable {
     case run(lines: UInt32)
     /// Stands in so many of so many documents.
     case documents(count: UInt32, of: UInt32)
+    /// A classifier's score, in 1024ths of log odds: how much rather content than debris the line is. Its reasons stand in the
+    /// batch's `reasons` from `first` on, where they were asked for.
+    case score(Int32, first: UInt32, count: UInt32)
+
+    /// A score as a number of log odds with two decimals: "-3.41".
+    public static func text(ofScore score: Int32) -> String {
+        let hundredths = (abs(Int(score)) * 100 + 512) / 1024
+        let digits = String(hundredths % 100)
+        return (score < 0 ? "-" : "") + "\(hundredths / 100)." + (digits.count < 2 ? "0" : "") + digits
+    }
+}
+
+/// Something that weighed in a classifier's score.
+public struct Reason: Equatable, Sendable {
+    /// The stage's number for the feature.
+    public var feature: UInt16
+    /// How much it said for (positive) or against the line, in 1024ths of log odds.
+    public var weight: Int32
+    /// Where the feature has one, its value.
+    public var value: Int32?
+    /// The part of the line's text that it is about; empty where it is about none.
+    public var start: UInt32
+    public var length: UInt32
+
+    public init(feature: UInt16, weight: Int32, value: Int32? = nil, start: UInt32 = 0, length: UInt32 = 0) {
+        self.feature = feature
+        self.weight = weight
+        self.value = value
+        self.start = start
+        self.length = length
+    }
 }
 
 /// The kept line that a removed line repeats, with the exact figures of the comparison.

@@ -26,7 +26,7 @@ public struct ExplainReport {
                 continue
             }
             let original = style.visible(original(index, batch))
-            let reason = style.faint(reason(change, in: batch.document.name))
+            let reason = style.faint(reason(change, in: batch.document.name, ReasonTexts(batch)))
             switch change.action {
             case .drop where original.isEmpty:
                 out += "\(number) \(style.dropped("-")) \(reason)\n"
@@ -50,7 +50,7 @@ public struct ExplainReport {
         return style.faint(String(repeating: " ", count: max(0, 7 - digits.count)) + digits)
     }
 
-    private func reason(_ change: Change, in document: String) -> String {
+    private func reason(_ change: Change, in document: String, _ texts: ReasonTexts) -> String {
         let verdict = change.verdict
         var reason = LineAccount.Reason(stage: pipeline.stageName(verdict), rule: pipeline.ruleName(verdict))
         reason.pattern = pipeline.pattern(verdict)
@@ -60,6 +60,9 @@ public struct ExplainReport {
         case .block(let head, _): reason.block = Int(head)
         case .run(let lines): reason.lines = Int(lines)
         case .documents(let count, let all): reason.documents = (Int(count), Int(all))
+        case .score(let score, _, _):
+            reason.score = Evidence.text(ofScore: score)
+            reason.features = pipeline.reasons(change, in: texts)
         case .twin(let twin):
             reason.twin = (nameOfDocument(Int(twin.document)), Int(twin.line))
             reason.similarity = twin.similarity

@@ -71,6 +71,10 @@ public enum WhyReport {
             }
             if let similarity = reason.similarity { evidence.append("\"similarity\":\(similarity)") }
             if let measure = reason.measure { evidence.append("\"measure\":\(JSONText.string(measure))") }
+            if let score = reason.score {
+                let features = reason.features.map(JSONText.string).joined(separator: ",")
+                evidence.append("\"score\":\(score),\"reasons\":[\(features)]")
+            }
             if !reason.steps.isEmpty {
                 evidence.append("\"steps\":[\(reason.steps.map(JSONText.string).joined(separator: ","))]")
             }
@@ -115,6 +119,7 @@ extension LineAccount.Reason {
             let figure = measure == "equal" ? "equal" : "\(similarity ?? "") \(measure ?? "")"
             parts.append("\(figure), line \(twin.file == document ? "" : "\(twin.file):")\(twin.line)")
         }
+        if let score { parts += ["score \(score)"] + features }
         if let place { parts.append("moved to line \(place)") }
         let rule = "\(stage)/\(rule)"
         let others = steps.filter { $0 != rule }

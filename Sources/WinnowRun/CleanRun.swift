@@ -68,6 +68,8 @@ public final class CleanRun {
         output: BatchWriter?, ledger: LedgerWriter?, writesLedger: Bool, records: RecordEncoder, names: DocumentNames,
         memory: CorpusMemory, observe: ((BatchWork) -> Void)?, observer: (any WindowObserver)?
     ) throws(WinnowError) {
+        var pipeline = pipeline
+        pipeline.isExplained = writesLedger || ledger != nil || observe != nil
         self.pipeline = pipeline
         self.window = window
         self.encoding = encoding

@@ -112,6 +112,8 @@ final class LedgerEncoder {
     private static let measure = Array(",\"measure\":\"".utf8)
     private static let documents = Array("\"documents\":".utf8)
     private static let of = Array(",\"of\":".utf8)
+    private static let score = Array("\"score\":".utf8)
+    private static let reasons = Array(",\"reasons\":[".utf8)
     private static let lines = Array("\"lines\":".utf8)
     private static let steps = Array("\"steps\":[".utf8)
 
@@ -123,6 +125,7 @@ final class LedgerEncoder {
         JSONText.append(Array(batch.document.name.utf8), to: &head)
         head += Self.line
         // A closure may not capture a borrowed batch; these are copies of references.
+        let texts = ReasonTexts(batch)
         let raw = batch.raw
         let lines = batch.lines
         let firstLine = batch.firstLine
@@ -164,7 +167,7 @@ final class LedgerEncoder {
                 out.append(UInt8(ascii: ","))
             }
             out.append(contentsOf: origins[Int(change.verdict.stage)][Int(change.verdict.rule)])
-            appendEvidence(change, of: document, nameOfDocument, &out)
+            appendEvidence(change, pipeline.reasons(change, in: texts), of: document, nameOfDocument, &out)
             out.append(contentsOf: Self.endOfEvidence)
             if change.action == .rewrite {
                 if Self.needsByteCount(entry) {
@@ -197,7 +200,8 @@ final class LedgerEncoder {
 
     /// Appends the members of the evidence of a change.
     private func appendEvidence(
-        _ change: Change, of document: Document, _ nameOfDocument: (Int) -> String, _ out: inout [UInt8]
+        _ change: Change, _ reasons: [String], of document: Document, _ nameOfDocument: (Int) -> String,
+        _ out: inout [UInt8]
     ) {
         let start = out.count
         switch change.verdict.evidence {
@@ -227,6 +231,15 @@ final class LedgerEncoder {
             JSONText.append(Int(count), to: &out)
             out.append(contentsOf: Self.of)
             JSONText.append(Int(all), to: &out)
+        case .score(let score, _, _):
+            out.append(contentsOf: Self.score)
+            out.append(contentsOf: Evidence.text(ofScore: score).utf8)
+            out.append(contentsOf: Self.reasons)
+            for (index, reason) in reasons.enumerated() {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                JSONText.append(Array(reason.utf8), to: &out)
+            }
+            out.append(UInt8(ascii: "]"))
         }
         guard change.steps != [] else { return }
         if out.count > start { out.append(UInt8(ascii: ",")) }

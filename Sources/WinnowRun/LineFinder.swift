@@ -243,6 +243,10 @@ public struct LineFinder {
             if let file = entry.string("/evidence/twin/doc"), let line = entry.integer("/evidence/twin/line") {
                 reason.twin = (file, line)
             }
+            if let score = entry.number("/evidence/score") {
+                reason.score = Evidence.text(ofScore: Int32(min(max(score, -1000), 1000) * 1024))
+            }
+            while let feature = entry.string("/evidence/reasons/\(reason.features.count)") { reason.features.append(feature) }
             while let step = entry.string("/evidence/steps/\(reason.steps.count)") { reason.steps.append(step) }
             return reason
         }

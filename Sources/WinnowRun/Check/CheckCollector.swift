@@ -326,6 +326,7 @@ final class CheckCollector: WindowObserver {
         case .block(let head, _): "below line \(head), \"\(pattern)\""
         case .run(let lines): "one of \(lines) such lines in a row"
         case .documents(let count, let all): "in \(count) of \(all) documents"
+        case .score(let score, _, _): "score \(Evidence.text(ofScore: score))"
         }
     }
 

@@ -12,6 +12,7 @@ public struct Boilerplate: DocumentStage, PatternStage {
         case menuRun
         case copyrightSign
         case pattern
+        case classifier
 
         var name: String {
             switch self {
@@ -19,6 +20,7 @@ public struct Boilerplate: DocumentStage, PatternStage {
             case .menuRun: "menu-run"
             case .copyrightSign: "copyright-sign"
             case .pattern: "drop-pattern"
+            case .classifier: "classifier"
             }
         }
         var rule: UInt16 { UInt16(RuleKind.all.count + rawValue) }
@@ -26,9 +28,16 @@ public struct Boilerplate: DocumentStage, PatternStage {
 
     public static let descriptor = StageDescriptor(
         name: "boilerplate",
-        help: "Removes page furniture by phrases and the lines around them, in many languages.",
-        scope: .document, lookAhead: "the window", memory: "a few bytes a line of the window",
+        help: "Removes page furniture by phrases, the lines around them and a line classifier, in many languages.",
+        scope: .document, lookAhead: "the window", memory: "some 250 bytes a line of the window",
         options: [
+            OptionDescriptor(
+                "profile", .choice(LineClassifier.Profile.allCases.map(\.rawValue)), default: .word("article"),
+                help:
+                    "article: text that was extracted or pasted, of which next to nothing may be lost; page: whole pages as text"
+            ),
+            OptionDescriptor(
+                "classifier", .flag, default: .flag(true), help: "whether lines also go by the line classifier (docs/model.md)"),
             OptionDescriptor(
                 "languages", .words, default: .words([]),
                 help: "use only the packs of these languages (codes such as en, pl); all when empty"),
@@ -47,9 +56,14 @@ public struct Boilerplate: DocumentStage, PatternStage {
     private let table: PhraseTable
     private let drop: PatternSet
     private let teasers: Int
+    private let profile: LineClassifier.Profile
+    /// Nil when the classifier is off.
+    private let model: LineModel?
 
     public init(_ options: OptionValues, cache: (any PatternCache)?) throws(WinnowError) {
         teasers = options.integer("teasers")
+        profile = LineClassifier.Profile(rawValue: options.word("profile")) ?? .article
+        model = options.flag("classifier") ? .builtIn : nil
         let kinds = RuleKind.all.map(\.name)
         for name in options.words("skip-kinds") where !kinds.contains(name) {
             throw WinnowError(
@@ -82,6 +96,10 @@ public struct Boilerplate: DocumentStage, PatternStage {
         }
     }
 
+    public var mayTake: Double? { Double(profile.share) / 100 }
+
+    public func words(_ reason: Reason, about text: String) -> String { ClassifierReasons.words(reason, about: text) }
+
     public func pattern(_ index: UInt32) -> String {
         let index = Int(index)
         return index >= table.count ? drop.patterns[index - table.count] : table.description(index)
@@ -89,6 +107,8 @@ public struct Boilerplate: DocumentStage, PatternStage {
 
     final class Notes: BatchNotes {
         fileprivate(set) var matches: [LineMatch] = []
+        /// Only where the classifier is on.
+        fileprivate(set) var scores: [LineScore] = []
         /// Index of the `drop` pattern that a line matches; only where there are patterns.
         fileprivate(set) var dropped: [(line: Int, pattern: Int)] = []
     }
@@ -96,9 +116,11 @@ public struct Boilerplate: DocumentStage, PatternStage {
     private final class Analyzer: BatchAnalyzer {
         private var matcher: LineMatcher
         private let drop: PatternSet.Matcher?
+        private var scorer: LineScorer?
 
-        init(_ table: PhraseTable, _ drop: PatternSet) throws(WinnowError) {
+        init(_ table: PhraseTable, _ drop: PatternSet, _ model: LineModel?) throws(WinnowError) {
             matcher = LineMatcher(table)
+            scorer = model.map(LineScorer.init)
             self.drop = drop.patterns.isEmpty ? nil : try drop.makeMatcher()
         }
 
@@ -120,14 +142,28 @@ public struct Boilerplate: DocumentStage, PatternStage {
                     if let drop, let pattern = drop.firstMatch(in: text) { notes.dropped.append((index, pattern)) }
                 }
             }
+            score(batch, notes)
             return notes
+        }
+
+        private func score(_ batch: borrowing LineBatch, _ notes: Notes) {
+            guard var scorer else { return }
+            var scores: [LineScore] = []
+            swap(&scores, &notes.scores)
+            defer { swap(&scores, &notes.scores) }
+            scores.removeAll(keepingCapacity: true)
+            batch.withView { view in
+                for index in view.lines.indices {
+                    scores.append(view.lines[index].flags.contains(.blank) ? LineScore() : scorer.score(view.text(index)))
+                }
+            }
         }
     }
 
-    public func makeAnalyzer() throws(WinnowError) -> any BatchAnalyzer { try Analyzer(table, drop) }
+    public func makeAnalyzer() throws(WinnowError) -> any BatchAnalyzer { try Analyzer(table, drop, model) }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
-        Judge(table: table, teasers: teasers, stage: stage)
+        Judge(table: table, teasers: teasers, classifier: model.map { LineClassifier($0, profile) }, stage: stage)
     }
 }
 
@@ -140,10 +176,13 @@ extension Boilerplate {
         private var open: RelatedBlock?
         private var openAtEnd: RelatedBlock?
         private var isFirstWindow = true
+        @exclusivity(unchecked) private var classifier: LineClassifier?
+        @exclusivity(unchecked) private var findings: [LineClassifier.Finding] = []
         @exclusivity(unchecked) private var menuRuns: MenuRuns
         @exclusivity(unchecked) private var teasersBelow = RelatedBlock.Teasers()
 
-        init(table: PhraseTable, teasers: Int, stage: UInt8) {
+        init(table: PhraseTable, teasers: Int, classifier: LineClassifier?, stage: UInt8) {
+            self.classifier = classifier
             self.table = table
             self.teasers = teasers
             self.stage = stage
@@ -154,11 +193,14 @@ extension Boilerplate {
             open = nil
             openAtEnd = nil
             isFirstWindow = true
+            classifier?.begin()
         }
 
         func decide(_ batch: inout LineBatch, _ notes: any BatchNotes) -> Int {
             guard let notes = notes as? Notes else { return 0 }
             var changes = 0
+            // It looks at the lines before rules take some, since debris tells of its neighbours; but rules have the first word.
+            classifier?.find(batch, notes.scores, isFirst: isFirstWindow, into: &findings)
             for (line, pattern) in notes.dropped {
                 guard let place = place(of: line, in: batch) else { continue }
                 let evidence = Evidence.pattern(UInt32(table.count + pattern))
@@ -174,6 +216,10 @@ extension Boilerplate {
                     ? Verdict(stage: stage, rule: Extra.copyrightSign.rule, evidence: .none) : verdict(match.phrase)
                 if batch.drop(place, verdict) { changes += 1 }
             }
+            for finding in findings where batch.isKept(finding.place) {
+                let verdict = Verdict(stage: stage, rule: Extra.classifier.rule, evidence: reasons(finding, &batch))
+                if batch.drop(finding.place, verdict) { changes += 1 }
+            }
             return changes
         }
 
@@ -181,6 +227,16 @@ extension Boilerplate {
             open = openAtEnd
             openAtEnd = nil
             isFirstWindow = false
+            classifier?.begin()
+        }
+
+        private func reasons(_ finding: LineClassifier.Finding, _ batch: inout LineBatch) -> Evidence {
+            guard batch.isExplained else { return .score(finding.score, first: 0, count: 0) }
+            let first = batch.reasons.count
+            classifier?.explain(finding, &batch)
+            let count = batch.reasons.count - first
+            return .score(
+                finding.score, first: UInt32(truncatingIfNeeded: first), count: UInt32(truncatingIfNeeded: count))
         }
 
         private func verdict(_ phrase: Int32) -> Verdict {
