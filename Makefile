@@ -4,7 +4,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 ARTICLE := Fixtures/articles/en-01.txt
 
 .DEFAULT_GOAL := build
-.PHONY: setup build run test bench-test bench bench-guard rules folds train format lint install clean
+.PHONY: setup build run test bench-test bench bench-guard rules folds train quality format lint install clean
 
 setup:
 	@./.ci/setup
@@ -41,6 +41,12 @@ train: build
 	$(TRAINING)/bin/python3 Training/train.py --winnow .build/release/winnow --data $(DATA) --articles Fixtures/articles \
 		--work $(TRAINING)/pages --out Sources/CLineModel/lines.model --figures Training/figures.txt
 	$(TRAINING)/bin/python3 Training/twin.py Sources/CLineModel/lines.model Fixtures/classifier/scores.tsv $(TWINS)
+
+# Scores the judging half of the labelled articles; fails where a figure of Benchmarks/quality/figures.txt has fallen.
+# `make quality UPDATE='reason'` writes them anew.
+quality: build
+	$(PYTHON) Benchmarks/quality/quality.py --winnow .build/release/winnow --articles Fixtures/articles \
+		--figures Benchmarks/quality/figures.txt $(if $(UPDATE),--update "$(UPDATE)")
 
 # Benchmarks/README.md tells what these measure. `make bench BENCH_MEDIUM=5 BENCH_LARGE=50 BENCH_RUNS=1` is a quick look.
 BENCH_SMALL ?= 1
