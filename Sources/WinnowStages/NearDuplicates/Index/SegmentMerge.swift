@@ -217,14 +217,11 @@ struct SegmentMerge {
             let runs = inputs[part.input].segment.names
             for (k, run) in runs.enumerated() {
                 let end = k + 1 < runs.count ? runs[k + 1].first : inputs[part.input].segment.layout.documents
-                let range =
-                    max(
-                        run.first, part.documents.lowerBound)..<max(
-                        part.documents.lowerBound, min(end, part.documents.upperBound))
-                guard range.lowerBound < range.upperBound else { continue }
+                let first = max(run.first, part.documents.lowerBound)
+                guard first < min(end, part.documents.upperBound) else { continue }
                 var moved = run
-                if run.record != 0 { moved.record += range.lowerBound - run.first }
-                moved.first = part.firstDocument + range.lowerBound - part.documents.lowerBound
+                if run.record != 0 { moved.record += first - run.first }
+                moved.first = part.firstDocument + first - part.documents.lowerBound
                 all.append(moved)
             }
         }
