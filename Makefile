@@ -29,7 +29,7 @@ folds: setup
 
 rules: setup
 	swift build --product rules-compiler
-	.build/debug/rules-compiler Sources/CRules/rules.c Sources/WinnowStages/Rules/*.yml
+	.build/debug/rules-compiler Sources/CRules/rules.c docs/rule-packs-coverage.md Sources/WinnowStages/Rules/*.yml
 
 # Makes the line classifier's model anew from labelled pages: `make train DATA=FOLDER` (Training/README.md).
 TRAINING := .build/training

@@ -61,6 +61,28 @@ public enum RuleCompiler {
             """
     }
 
+    /// A table in Markdown: how many phrases of each kind a pack has, and how many examples.
+    public static func coverage(of packs: [RulePack]) -> String {
+        let kinds = RuleKind.all.map(\.name)
+        let head = ["language"] + kinds + ["all", "goes", "stays"]
+        var rows = [head, Array(repeating: "---", count: head.count)]
+        for pack in packs.sorted(by: { $0.language < $1.language }) {
+            var counts: [String: Int] = [:]
+            for phrase in pack.phrases { counts[phrase.kind, default: 0] += 1 }
+            let stays = pack.examples.count { $0.kind == nil }
+            let figures = kinds.map { counts[$0] ?? 0 } + [pack.phrases.count, pack.examples.count - stays, stays]
+            rows.append([pack.language] + figures.map { "\($0)" })
+        }
+        return """
+            # What the rule packs cover
+
+            Written by `make rules`: phrases by language and kind ([rule-packs.md](rule-packs.md)), and the examples that each pack is
+            tested with: lines that go, and traps that stay.
+
+
+            """ + rows.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
+    }
+
     private static func table(of values: [String], perRow: Int) -> String {
         stride(from: 0, to: values.count, by: perRow).map { start in
             "    " + values[start..<min(start + perRow, values.count)].joined(separator: ", ") + ","

@@ -14,7 +14,10 @@ import WinnowCore
 
     private static func contents(_ path: Path) throws -> [String] {
         let index = try IndexFile(path, form: nil, writing: false)
-        return try index.segments.map { String(decoding: try index.map($0).bytes, as: UTF8.self) }
+        return try index.segments.map { segment in
+            let mapped = try index.map(segment)
+            return withExtendedLifetime(mapped) { String(decoding: mapped.bytes, as: UTF8.self) }
+        }
     }
 
     @Test func segmentsComeBack() throws {

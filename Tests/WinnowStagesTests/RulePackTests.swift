@@ -32,7 +32,7 @@ import WinnowIO
     }
 
     @Test func allLanguagesAreCompiledIn() {
-        #expect(Self.languages.count >= 24)
+        #expect(Self.languages.count >= 32)
         #expect(BuiltInPhrases.languages.sorted() == Self.languages, "run `make rules`")
     }
 
@@ -63,6 +63,8 @@ import WinnowIO
         let source = Array(try RuleCompiler.source(for: packs).utf8)
         let isCurrent = try readWhole("\(repository)/Sources/CRules/rules.c") == source
         #expect(isCurrent, "Sources/CRules/rules.c is not what the packs say: run `make rules`")
+        let table = String(decoding: try readWhole("\(repository)/docs/rule-packs-coverage.md"), as: UTF8.self)
+        #expect(table == RuleCompiler.coverage(of: packs), "run `make rules`")
     }
 
     @Test(arguments: languages) func examples(_ language: String) throws {
