@@ -29,6 +29,7 @@ public enum CLI {
             case .why: return try WhyCommand(arguments).run()
             case .restore: return try RestoreCommand(arguments).run()
             case .index: return try IndexCommand(arguments).run()
+            case .rules: return try RulesCommand(arguments).run()
             case .stages: return try stages(arguments)
             case .`init`: return try initialize(arguments)
             }

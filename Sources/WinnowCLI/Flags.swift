@@ -9,6 +9,7 @@ enum Command: String, CaseIterable {
     case why
     case restore
     case index
+    case rules
     case stages
     case `init`
 
@@ -21,6 +22,7 @@ enum Command: String, CaseIterable {
         case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
         case .index: "winnow index build IN… -o INDEX | merge INDEX… -o INDEX | stat INDEX… | check INDEX…"
+        case .rules: "winnow rules test PACK…"
         case .stages: "winnow stages [STAGE…]"
         case .`init`: "winnow init [FILE]"
         }
@@ -35,6 +37,7 @@ enum Command: String, CaseIterable {
         case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
         case .index: "make, merge, describe or check indexes: what earlier runs kept, for --index"
+        case .rules: "run rule packs over their own examples"
         case .stages: "list the stages with their options, defaults, look-ahead and memory"
         case .`init`: "write a commented pipeline.yml"
         }
