@@ -12,6 +12,10 @@ struct CheckCommand {
     private let reports: [(name: String, path: String)]
     private let isColored: Bool
     private let isQuiet: Bool
+    /// What `--fix` cleans with; nil without.
+    private let fixing: BatchSettings?
+
+    static let defaultLedgers = ".winnow-fix"
 
     /// - Throws: `usage`.
     init(_ arguments: Arguments) throws(WinnowError) {
@@ -26,7 +30,23 @@ struct CheckCommand {
         if let notice = pipeline.notice, !isQuiet { FileDescriptor.standardError.print("winnow: warning: \(notice)\n") }
         try pipeline.checkOnePass()
         settings = try Self.settings(arguments, pipeline)
-        walk = try arguments.walk()
+        var walk = try arguments.walk()
+        if arguments.has("fix") {
+            // Files of one name have ledgers of their own.
+            walk.keepsPaths = true
+            var fixing = BatchSettings(
+                pipeline.pipeline, window: pipeline.window, encoding: pipeline.encoding, separator: pipeline.separator,
+                fingerprint: pipeline.fingerprint, winnow: Help.version)
+            fixing.threads = settings.threads
+            fixing.format = settings.format
+            fixing.textField = settings.textField
+            self.fixing = fixing
+        } else if arguments.has("ledgers") {
+            throw WinnowError(.usage, "--ledgers goes with --fix", hint: Command.check.usage)
+        } else {
+            fixing = nil
+        }
+        self.walk = walk
     }
 
     private static func report(_ text: String) throws(WinnowError) -> (name: String, path: String) {
@@ -137,12 +157,25 @@ struct CheckCommand {
         }
         var last = Progress()
         let streams = writers.filter(\.wantsAll)
+        let fix = try fixing.map { (fixing) throws(WinnowError) in
+            try CheckFix(
+                fixing, into: Path(arguments.last("ledgers") ?? Self.defaultLedgers),
+                .init(report: { printer.message("winnow: \($0.text)\n") }, signal: { Signals.caught }))
+        }
+        let fixable = FixableFiles()
         var onFinding: ((Finding) throws(WinnowError) -> Void)?
-        if !streams.isEmpty {
-            onFinding = { (finding) throws(WinnowError) in for stream in streams { try stream.add(finding) } }
+        if !streams.isEmpty || fix != nil {
+            onFinding = { (finding) throws(WinnowError) in
+                if fix != nil { fixable.add(finding) }
+                for stream in streams { try stream.add(finding) }
+            }
         }
         let check = try CheckRun(
-            settings, report: { printer.message("winnow: \($0.text)\n") },
+            settings,
+            report: {
+                if let file = $0.location?.file { fixable.isDamaged.insert(file) }
+                printer.message("winnow: \($0.text)\n")
+            },
             progress: {
                 last = $0
                 printer.update($0, at: monotonicSeconds())
@@ -162,13 +195,51 @@ struct CheckCommand {
         }
         for writer in writers { try writer.finish(result) }
         for output in outputs { try output.commit() }
+        var isLeft = false
+        if let fix {
+            let summary = try fix.run(files.part { fixable.hasFindings.contains("\($0.path)") }) {
+                fixable.reason("\($0.path)")
+            }
+            tell(summary)
+            if let signal = summary.signal { return signal == 2 ? .interrupted : .terminated }
+            isLeft = summary.left > 0
+        }
         // What could not be read was not checked.
         if result.failed > 0 || result.damaged > 0 { return .failure }
-        return result.passes ? .success : .found
+        return result.passes && !isLeft ? .success : .found
     }
 
     private final class Counter {
         var value = 0
+    }
+
+    private func tell(_ summary: CheckFix.Summary) {
+        guard !isQuiet else { return }
+        var text = "winnow: \(BatchReport.files(summary.fixed)) fixed"
+        if summary.unchanged > 0 { text += ", \(summary.unchanged) with nothing that cleaning changes" }
+        if summary.left > 0 { text += ", \(summary.left) left as they are" }
+        text += "\n"
+        if summary.fixed > 0 {
+            text += "  winnow restore \(arguments.last("ledgers") ?? Self.defaultLedgers) -o BACK gives back what they were\n"
+        }
+        FileDescriptor.standardError.print(text)
+    }
+}
+
+/// What a check learns of files for `--fix`.
+private final class FixableFiles {
+    var hasFindings: Set<String> = []
+    var isDamaged: Set<String> = []
+    private var isForeign: Set<String> = []
+
+    func add(_ finding: Finding) {
+        hasFindings.insert(finding.place.file)
+        if finding.kind == .foreignEncoding { isForeign.insert(finding.place.file) }
+    }
+
+    func reason(_ file: String) -> String? {
+        if isDamaged.contains(file) { return "not all of it could be read" }
+        return isForeign.contains(file) ? "it is in another encoding; --encoding names it" : nil
     }
 }
 

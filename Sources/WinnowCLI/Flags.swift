@@ -162,6 +162,12 @@ struct Flag: Sendable {
         Flag(
             long: "since", value: "REV", help: "only lines that differ from a git revision, and what repeats them",
             commands: [.check]),
+        Flag(
+            long: "fix", help: "write what cleaning makes of files with findings over them, where its ledgers give all back",
+            commands: [.check]),
+        Flag(
+            long: "ledgers", value: "FOLDER", help: "where --fix keeps the way back (default: \(CheckCommand.defaultLedgers))",
+            commands: [.check]),
         Flag(long: "within-files", help: "compare no lines across files", commands: [.check]),
         Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),

@@ -143,6 +143,65 @@ import WinnowIO
         #expect(result.output.hasSuffix("\n0\n") && !result.output.contains("\"kind\""), "\(result)")
     }
 
+    @Test func fixingLeavesAWayBack() throws {
+        let result = try run(
+            #"""
+            mkdir -p data/sub links
+            printf 'The river fell by a metre on Monday after the rain had stopped.\nShare this page\nThe lake is caf\303\203\302\251 blue.' > data/river.txt
+            printf 'The bridge was opened again after nine months of work.\n' > data/good.txt
+            printf '{"id":1,"text":"The ferry calls at noon every day.\\nSubscribe to our newsletter"}\n' > data/sub/a.jsonl
+            printf '{"id":1,"text":"The ferry calls at night every day.\\nSubscribe to our newsletter"}\n{"id":2,\n' > data/sub/broken.jsonl
+            printf 'Der Fl\374gel des Hauses ist gr\374n gestrichen worden.\nShare this page\n' > data/latin.txt
+            printf 'The tower was closed for years and is open now.\nShare this page\n' | gzip > data/tower.txt.gz
+            printf 'The mill was closed for years and is open now.\nShare this page\n' | xz > data/mill.txt.xz
+            printf 'A heron stood in the reeds all day long.\nShare this page\n' > data/heron.txt
+            gzip -n data/heron.txt && winnow batch -q --no-config --stage blank-lines data/heron.txt.gz -o packed && mv packed/heron.txt.gz data
+            ln -s ../data/tower.txt.gz links/link.txt
+            chmod 640 data/river.txt
+            cp -a data before
+            winnow check --no-config --fix --no-progress data > out 2> err; echo "exit $?"
+            sed 's/improper.*/improper/' err
+            grep -c . data/river.txt; stat -c %a data/river.txt
+            diff -rq data before
+            winnow restore -q .winnow-fix -o back; echo "restored $?"
+            cmp back/data/river.txt before/river.txt && cmp back/data/sub/a.jsonl before/sub/a.jsonl && cmp back/data/heron.txt.gz before/heron.txt.gz && echo same
+            winnow check --no-config --no-progress -q data/river.txt data/heron.txt.gz | tail -1
+            winnow check --no-config --fix --no-progress data > out 2>&1; echo "exit $?"; cat out
+            winnow check --no-config --fix --ledgers other -L --no-progress links > out 2> err; echo "exit $?"; cat err
+            winnow check --no-config --fix --ledgers other --set near-duplicates.scope=corpus data 2>&1; echo "exit $?"
+            """#)
+        #expect(
+            result.output == """
+                exit 2
+                winnow: data/sub/broken.jsonl:2: record 2 at byte 83: not a JSON object: The JSON document has an improper
+                  one JSON object a line is wanted; correct or remove the line
+                winnow: data/latin.txt: was left as it is: it is in another encoding; --encoding names it
+                winnow: data/mill.txt.xz: was left as it is: it is packed in a way that winnow reads and does not write
+                winnow: data/sub/broken.jsonl: was left as it is: not all of it could be read
+                winnow: data/tower.txt.gz: was left as it is: its ledger would not give back its bytes (packed by another program, or changed meanwhile)
+                winnow: 3 files fixed, 4 left as they are
+                  winnow restore .winnow-fix -o BACK gives back what they were
+                2
+                640
+                Files data/heron.txt.gz and before/heron.txt.gz differ
+                Files data/river.txt and before/river.txt differ
+                Files data/sub/a.jsonl and before/sub/a.jsonl differ
+                restored 0
+                same
+                passed
+                exit 2
+                winnow: .winnow-fix: is there already, perhaps with the way back from an earlier run, and was not changed
+                  name another folder (--ledgers FOLDER), or remove it
+                exit 1
+                winnow: links/link.txt: was left as it is: it is a symbolic link; name the file that it stands for
+                winnow: 0 files fixed, 1 left as they are
+                winnow: --fix cleans each file by itself, and near-duplicates has `scope: corpus`
+                  clean into a folder (winnow batch), or --set near-duplicates.scope=document
+                exit 2
+
+                """, "\(result)")
+    }
+
     @Test func checkChangesNothing() throws {
         let result = try run(
             """

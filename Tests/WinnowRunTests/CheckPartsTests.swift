@@ -50,8 +50,8 @@ import WinnowIO
         for k in 0..<20_000 as Range<UInt64> {
             for key in [k + 1000, k % 3] {
                 list.add(
-                    key, { Recurrence(kind: .boilerplate, text: "\(key)", place: .init(file: "a"), count: 0, others: []) },
-                    other: .init(file: "a", line: Int(k)))
+                    key, { Recurrence(kind: .boilerplate, text: "\(key)", place: .init(file: "a")) },
+                    other: .init(file: "a", line: Int(k)), text: "")
             }
         }
         let top = list.top(5)

@@ -21,6 +21,19 @@ public struct Violation: Sendable {
     }
 }
 
+extension LimitSubject {
+    /// What a limit on it is compared with: of a kind, the number of findings or their share; nil for a share of nothing.
+    public func value(isCount: Bool, counts: FindingCounts, lines: Int, documents: Int, sums: MeasureSums) -> Double? {
+        switch self {
+        case .measure(let index): return Measure.all[index].value(sums)
+        case .kind(let kind):
+            if isCount { return Double(counts[kind]) }
+            let all = kind.isOfLine ? lines : documents
+            return all > 0 ? Double(counts[kind]) / Double(all) : nil
+        }
+    }
+}
+
 extension CheckOptions {
     /// What is beyond its limit, in the order of `LimitSubject.names`.
     /// - Parameters:
@@ -31,17 +44,11 @@ extension CheckOptions {
         sums: MeasureSums
     ) -> [Violation] {
         limits.compactMap { subject, limit in
-            func value(_ bound: Bound) -> Double? {
-                switch subject {
-                case .measure(let index): return Measure.all[index].value(sums)
-                case .kind(let kind):
-                    if bound.isCount { return Double(counts[kind]) }
-                    let all = kind.isOfLine ? lines : documents
-                    return all > 0 ? Double(counts[kind]) / Double(all) : nil
-                }
-            }
             for (level, bound) in [(LimitLevel.error, limit.error), (.warning, limit.warn)] {
-                if let bound, let value = value(bound), !bound.allows(value) {
+                guard let bound else { continue }
+                let value = subject.value(
+                    isCount: bound.isCount, counts: counts, lines: lines, documents: documents, sums: sums)
+                if let value, !bound.allows(value) {
                     return Violation(subject: subject, file: file, level: level, value: value, bound: bound)
                 }
             }
@@ -76,17 +83,19 @@ public struct Recurrence: Sendable {
     public var kind: FindingKind
     /// The line; of copies, the one that is kept.
     public var text: String
+    /// Whether `text` is that of the line at `place`; otherwise that line was out of sight, and it is the text of its first copy.
+    public var isTextOfPlace: Bool
     public var place: CorpusPlace
-    public var count: Int
-    /// Places of the first copies.
-    public var others: [CorpusPlace]
+    public var count = 0
+    /// Places of the first copies, and their texts.
+    public var others: [CorpusPlace] = []
+    public var otherTexts: [String] = []
 
-    public init(kind: FindingKind, text: String, place: CorpusPlace, count: Int, others: [CorpusPlace]) {
+    public init(kind: FindingKind, text: String, isTextOfPlace: Bool = true, place: CorpusPlace) {
         self.kind = kind
         self.text = text
+        self.isTextOfPlace = isTextOfPlace
         self.place = place
-        self.count = count
-        self.others = others
     }
 }
 

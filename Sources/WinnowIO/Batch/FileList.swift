@@ -79,6 +79,14 @@ public struct FileList: RandomAccessCollection, Sendable {
         return part
     }
 
+    /// The files that are wanted.
+    public func part(where isWanted: (InputFile) -> Bool) -> FileList {
+        var part = self
+        part.entries = indices.filter { isWanted(self[$0]) }.map { entries[$0] }
+        part.size = part.entries.reduce(0) { $0 + $1.size }
+        return part
+    }
+
     // MARK: Making
 
     mutating func addFolder(_ folder: Folder) -> Int {

@@ -32,6 +32,7 @@ public enum CheckReports {
         ("github", GitHubReport.self),
         ("gitlab", GitLabReport.self),
         ("markdown", MarkdownReport.self),
+        ("html", HTMLReport.self),
     ]
 
     public static let names = all.map(\.name)

@@ -396,10 +396,15 @@ final class CheckCollector: WindowObserver {
         finding.action = action
         finding.twin = .init(place: there, similarity: twin)
         let position = Int(twin.line) - batch.firstLine
-        let text =
-            isHere && batch.lines.indices.contains(position) ? self.text(batch, position) : finding.text
+        let isSeen = isHere && batch.lines.indices.contains(position)
         if isChecked {
-            copies.add(key, { Recurrence(kind: kind, text: text, place: there, count: 0, others: []) }, other: finding.place)
+            copies.add(
+                key,
+                {
+                    Recurrence(
+                        kind: kind, text: isSeen ? self.text(batch, position) : finding.text, isTextOfPlace: isSeen,
+                        place: there)
+                }, other: finding.place, text: finding.text)
         }
         try add(finding)
     }
@@ -421,9 +426,8 @@ final class CheckCollector: WindowObserver {
         finding.action = action
         if kind == .boilerplate, isChecked {
             furniture.add(
-                key,
-                { Recurrence(kind: kind, text: finding.text, place: finding.place, count: 0, others: []) }, other: finding.place
-            )
+                key, { Recurrence(kind: kind, text: finding.text, place: finding.place) }, other: finding.place,
+                text: finding.message)
         }
         try add(finding)
     }

@@ -7,13 +7,15 @@ struct TopRecurrences {
     static let mostPlaces = 5
     private var entries: [UInt64: Recurrence] = [:]
 
-    mutating func add(_ key: UInt64, _ make: () -> Recurrence, other: CorpusPlace?) {
+    mutating func add(_ key: UInt64, _ make: () -> Recurrence, other: CorpusPlace, text: String) {
         if entries[key] == nil {
             if entries.count >= Self.room { forget() }
             entries[key] = make()
         }
         entries[key]?.count += 1
-        if let other, (entries[key]?.others.count ?? 0) < Self.mostPlaces { entries[key]?.others.append(other) }
+        guard (entries[key]?.others.count ?? 0) < Self.mostPlaces else { return }
+        entries[key]?.others.append(other)
+        entries[key]?.otherTexts.append(text)
     }
 
     /// Counts one more of what is known and has its first places.

@@ -64,10 +64,24 @@ struct SegmentMerge {
         if !isOneRun {
             parts.sort { ($0.id, $0.input) < ($1.id, $1.input) }
         }
+        if !isOneRun { keepRunsOnce() }
         for (index, part) in parts.enumerated() { partsOfInput[part.input].append(index) }
         for input in inputs.indices {
             partsOfInput[input].sort { parts[$0].entries.lowerBound < parts[$1].entries.lowerBound }
         }
+    }
+
+    /// Of a run that several inputs have, one copy is enough: what a merge left out of another, it leaves out here too.
+    private mutating func keepRunsOnce() {
+        var kept: [Part] = []
+        for part in parts {
+            if kept.last?.id != part.id {
+                kept.append(part)
+                continue
+            }
+            for entry in part.entries { gone[part.input][entry / 64] |= 1 << UInt64(entry % 64) }
+        }
+        parts = kept
     }
 
     private static func range(_ start: UInt64, _ end: UInt64?, _ count: Int) -> Range<Int> {
@@ -87,7 +101,8 @@ struct SegmentMerge {
         var copies: [(input: Int, entry: Int)] = []
         forEachKey(\.unique) { _, members in
             guard members.count > 1 else { return }
-            group = members.map { (part(of: Int($0.value), in: $0.input), Int($0.value), $0.input) }
+            group = members.filter { !isGone(Int($0.value), in: $0.input) }
+                .map { (part(of: Int($0.value), in: $0.input), Int($0.value), $0.input) }
             group.sort { ($0.part, $0.entry) < ($1.part, $1.entry) }
             var hashes: [UInt64] = []
             for member in group {
