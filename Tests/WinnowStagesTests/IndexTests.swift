@@ -116,7 +116,7 @@ private final class MemoryStore: SegmentStore {
         }
     }
 
-    @Test(arguments: [60_000, 400_000]) func fromDiskAsFromMemory(_ memory: Int) throws {
+    @Test(arguments: [300_000]) func fromDiskAsFromMemory(_ memory: Int) throws {
         let lines = Self.lines(3000, seed: 1)
         let expected = try Run()
         let found = try expected.judge(lines)
@@ -128,13 +128,13 @@ private final class MemoryStore: SegmentStore {
     }
 
     @Test func withoutDiskItStops() throws {
-        let run = try Run(SharedResources(memory: 60_000))
+        let run = try Run(SharedResources(memory: 300_000))
         let error = #expect(throws: WinnowError.self) { try run.judge(Self.lines(3000, seed: 1)) }
         #expect(error?.code == .limit)
     }
 
     /// What a run kept, and a second run that goes on from it, are together as one run over both.
-    @Test(arguments: [1 << 30, 1 << 16]) func aRunGoesOn(_ memory: Int) throws {
+    @Test(arguments: [1 << 30, 1 << 18]) func aRunGoesOn(_ memory: Int) throws {
         let lines = Self.lines(2000, seed: 2)
         let whole = try Run().judge(lines)
         let first = try Run()

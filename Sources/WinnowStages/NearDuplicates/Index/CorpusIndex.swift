@@ -41,6 +41,8 @@ final class CorpusIndex: KeptState {
     @exclusivity(unchecked) private var key = Growing<UInt8>(1 << 12)
     /// Bytes that it may take, pages of the part on disk included.
     let limit: Int
+    /// What tables take that hold nothing: a limit below it is no reason to write each line to disk by itself.
+    private let emptyBytes: Int
 
     /// - Parameters:
     ///   - threshold: the least similarity that is looked for.
@@ -53,6 +55,7 @@ final class CorpusIndex: KeptState {
         disk = resources.disk
         stored = try StoredIndex(resources.known, limit: limit / 2)
         base = stored.count
+        emptyBytes = unique.bytes + buckets.bytes
     }
 
     deinit {
@@ -222,7 +225,7 @@ final class CorpusIndex: KeptState {
     func makeRoom(_ place: WinnowError.Location) throws(WinnowError) {
         if let failure = stored.failure { throw failure }
         // What is on disk takes memory too; however much it is, some is left for new lines.
-        guard bytes > max(limit / 4, limit - stored.memory) else { return }
+        guard bytes - emptyBytes > max(limit / 4, limit - emptyBytes - stored.memory) else { return }
         guard let disk else {
             throw WinnowError(
                 .limit,
