@@ -116,6 +116,7 @@ public enum Kernels {
         var afterLead = false
         var read: [UInt32] = []
         var touch = -1
+        var offset = 0
         while true {
             switch decoder.decode(&bytes) {
             case .emptyInput: return flags
@@ -125,7 +126,8 @@ public enum Kernels {
                 if afterLead, c >= 0x80, c < 0x10000 { flags.insert(.mojibake) }
                 afterLead = (0xC2...0xF4).contains(c)
                 read.append(c)
-                if endsDamage(read, next: bytes, &touch) { flags.insert(.mojibake) }
+                offset += UTF8.width(scalar)
+                if endsDamage(read, next: offset < text.count ? text[offset] : 0, &touch) { flags.insert(.mojibake) }
                 if c < 0x80 { continue }
                 if c >= 0x10000 {
                     if !(0x1F000...0x1FFFF).contains(c) { flags.formUnion([.unnormalized, .invisible]) }
@@ -144,7 +146,7 @@ public enum Kernels {
     private static let wideLeads3 = Set("ăćčďđęěğĺńňŕ".unicodeScalars.map(\.value))
 
     /// Whether the text, at its last character, ends what looks like UTF-8 read as Windows-1250, -1251 or -1254.
-    private static func endsDamage(_ text: [UInt32], next: [UInt8].Iterator, _ touch: inout Int) -> Bool {
+    private static func endsDamage(_ text: [UInt32], next: UInt8, _ touch: inout Int) -> Bool {
         guard let last = text.last, trails.contains(last) else { return false }
         let seen = text.reversed().prefix(3).prefix { trails.contains($0) }.count
         let start = text.count - seen - 1
@@ -164,8 +166,7 @@ public enum Kernels {
         touch = text.count
         if touches || needed == 3 || lead == 0x432 || lead == 0x43F { return true }
         func isASCIILetter(_ c: UInt32) -> Bool { (0x41...0x5A).contains(c & ~0x20) }
-        var next = next
         return needed == 1
-            && (start > 0 && isASCIILetter(text[start - 1]) || next.next().map { isASCIILetter(UInt32($0)) } ?? false)
+            && (start > 0 && isASCIILetter(text[start - 1]) || isASCIILetter(UInt32(next)))
     }
 }

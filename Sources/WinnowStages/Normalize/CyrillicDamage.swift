@@ -10,11 +10,11 @@ enum CyrillicDamage {
     static func choose(_ all: inout [Mojibake.Candidate], _ text: [UInt32]) -> Bool {
         let isWhole = coversLine(all, text)
         var chosen: [Bool] = []
-        var isCertain = isWhole && all.count >= 3 && isOneScript(all[...])
+        var isCertain = isWhole && (isWholeLine(all, text) || isAmongLatin(all, text))
         for run in runs(all) {
             let isWord =
                 !isCyrillic(text, run.first.map { $0.start - 1 }) && !isCyrillic(text, run.last.map { $0.start + $0.length })
-            let isStrongWord = isWord && isStrongRun(run)
+            let isStrongWord = isWord && (isStrongRun(run, text) || isTwice(run))
             for candidate in run {
                 let isStrong = isStrongWord || isStrongSign(candidate, text) || isLatinLetter(candidate, run, text)
                 isCertain = isCertain || isStrong
@@ -63,11 +63,41 @@ enum CyrillicDamage {
         return !text[next...].contains(where: isCyrillic)
     }
 
+    /// Whether the second character is no sign or space that may stand behind a letter: "«В», «С», «Р»" is text.
+    private static func isSolid(_ candidate: Mojibake.Candidate, _ text: [UInt32]) -> Bool {
+        let second = text[candidate.start + 1]
+        return candidate.length > 2 || !Mojibake.closers.contains(second) && second != 0xA0 && second != 0xAD
+    }
+
+    private static func isWholeLine(_ all: [Mojibake.Candidate], _ text: [UInt32]) -> Bool {
+        all.count >= 3 && all.count { isSolid($0, text) } >= 2 && isOneScript(all[...])
+    }
+
+    /// ГЁ, Г€ as a word in a line of Latin letters.
+    private static func isAmongLatin(_ all: [Mojibake.Candidate], _ text: [UInt32]) -> Bool {
+        text.count { Mojibake.isLowercase($0) } >= 12 && all.allSatisfy { $0.decoded < 0x180 || isSign($0.decoded) }
+            && all.contains { text[$0.start] == 0x413 && isSolid($0, text) && Scalars.isLetter($0.decoded) }
+    }
+
+    private static func isSign(_ c: UInt32) -> Bool { (0x2000...0x2BFF).contains(c) }
+
+    /// Whether what comes out is a sequence again: "Р“В¤" for "Г¤" for "ä".
+    private static func isTwice(_ run: ArraySlice<Mojibake.Candidate>) -> Bool {
+        guard run.count >= 2 else { return false }
+        var rest = run.map { CodePage.cyrillic.byte($0.decoded) }[...]
+        while let lead = rest.popFirst() {
+            let length = lead < 0xC2 || lead > 0xF4 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3
+            guard length > 0, rest.count >= length, rest.prefix(length).allSatisfy({ $0 & 0xC0 == 0x80 }) else { return false }
+            rest.removeFirst(length)
+        }
+        return true
+    }
+
     /// Letters of one script, not all the same: enough of them that chance is out of the question.
-    private static func isStrongRun(_ run: ArraySlice<Mojibake.Candidate>) -> Bool {
+    private static func isStrongRun(_ run: ArraySlice<Mojibake.Candidate>, _ text: [UInt32]) -> Bool {
         let letters = run.filter { isLetterOrMark($0.decoded) && $0.decoded >= 0x370 }
         guard let first = letters.first, letters.contains(where: { $0.decoded != first.decoded }) else { return false }
-        return letters.count >= (first.length == 2 ? 3 : 2) && isOneScript(run)
+        return letters.count >= (first.length == 2 ? 3 : 2) && run.contains { isSolid($0, text) } && isOneScript(run)
     }
 
     /// Letters of one script and signs.
@@ -79,7 +109,6 @@ enum CyrillicDamage {
             let c = candidate.decoded
             guard isMeaningful(c) else { return false }
             guard isLetterOrMark(c) else { continue }
-            // Signs of one byte in a row of letters would be letters of the other alphabets of Latin.
             let own = group(c)
             if let script, script != own { return false }
             script = own
@@ -148,10 +177,12 @@ enum CyrillicDamage {
         let after = end < text.count ? text[end] : 0x20
         if isCyrillic(before), run.first?.start == start { return false }
         if Mojibake.isLowercase(before) { return true }
-        let second = text[start + 1]
-        let mayClose = Mojibake.closers.contains(second) || second == 0xA0 || second == 0xAD
-        let isBehindLetter = (0x41...0x5A).contains(before)
-        return Mojibake.isLowercase(after) && !mayClose && (!isCyrillic(before) || run.first?.start != start)
-            || isBehindLetter && (0x41...0x5A).contains(after)
+        let isBehindCapital = Mojibake.isUppercase(before)
+        guard isSolid(candidate, text) else {
+            let second = text[start + 1]
+            let isInside = Mojibake.accents.contains(second) || second == 0xA0 || second == 0xAD
+            return isBehindCapital && isInside && Mojibake.isLowercase(after)
+        }
+        return Mojibake.isLowercase(after) || isBehindCapital
     }
 }

@@ -47,10 +47,11 @@ enum Mojibake {
     /// Leaves the candidates that are damage.
     private static func choose(_ candidates: inout [Candidate], _ text: [UInt32], _ page: CodePage) -> Bool {
         if page.isCyrillic { return CyrillicDamage.choose(&candidates, text) }
-        guard candidates.indices.contains(where: { isStrong($0, candidates, text) }) else { return false }
+        let isWhole = isFarScript(candidates, text)
+        guard isWhole || candidates.indices.contains(where: { isStrong($0, candidates, text) }) else { return false }
         let all = candidates
         candidates.removeAll(keepingCapacity: true)
-        for index in all.indices where !isWordPart(index, all, text) || isStrong(index, all, text) {
+        for index in all.indices where isWhole || !isWordPart(index, all, text) || isStrong(index, all, text) {
             candidates.append(all[index])
         }
         return true
@@ -59,10 +60,16 @@ enum Mojibake {
     /// Small letters in a row that would be one letter of a far script: "íšť" in Czech.
     private static func isWordPart(_ index: Int, _ all: [Candidate], _ text: [UInt32]) -> Bool {
         let candidate = all[index]
-        return candidate.length > 2
-            && text[candidate.start..<candidate.start + candidate.length].allSatisfy {
-                Scalars.isLetter($0) && !Scalars.isUppercase($0)
-            }
+        return candidate.length > 2 && !(0x1E00...0x1EFF).contains(candidate.decoded)
+            && text[candidate.start..<candidate.start + candidate.length].allSatisfy { Scalars.category($0) == 2 }
+    }
+
+    /// Whether all characters outside ASCII are sequences of three, letters of one far script among them: "9æœˆ24æ—¥".
+    private static func isFarScript(_ all: [Candidate], _ text: [UInt32]) -> Bool {
+        guard all.count >= 2, all.allSatisfy({ $0.length == 3 && isPlausible($0.decoded) && $0.decoded >= 0x2000 }),
+            all.count(where: { isLetterBlock($0.decoded) && Scalars.isLetter($0.decoded) }) >= 2
+        else { return false }
+        return text.count { $0 >= 0x80 } == 3 * all.count
     }
 
     private static func replace(_ candidates: [Candidate], in text: inout [UInt32]) {
@@ -137,14 +144,22 @@ enum Mojibake {
             case 0xC2:  // Â before a sign of Latin-1: "25Â°C", "Â£10", "Â©"
                 if touchesNext || touchesBefore { return true }
                 if second == 0xA0 || second == 0xAD { return !Scalars.isUppercase(before) && before != 0x20 || isDigit(after) }
-                return isDigit(before) || isDigit(after) || (second == 0xA9 || second == 0xAB) && before == 0x20
+                if isDigit(before) || isDigit(after) { return true }
+                guard before == 0x20 else { return false }
+                return [0xA1, 0xA7, 0xA9, 0xAB, 0xBF].contains(second) || second == 0xBB && Scalars.isLetter(after)
             // Letters of Latin-1 and Latin Extended-A inside a word; ơ ư ș ț ə.
             case 0xC3...0xC5,
                 _ where isFurtherLatin(decoded):
                 if touchesNext, all[index + 1].length == 2, text[end] == 0xC2 || text[end] == 0xC3 { return true }
+                if touchesNext, (0x1E00...0x1EFF).contains(all[index + 1].decoded) { return true }
                 // The lead is a capital letter: right behind a small one it stands in no honest word.
                 guard Scalars.isLetter(decoded) else { return false }
-                return isLowercase(before) || isLowercase(after) && !(mayClose && Scalars.isLetter(before))
+                if isLowercase(before) || isLowercase(after) && !(mayClose && Scalars.isLetter(before)) { return true }
+                // Behind the capital letter that begins a word: "RÃ©pondre", "PÃ¥".
+                let isSecond = isUppercase(before) && (candidate.start < 2 || !Scalars.isLetter(text[candidate.start - 2]))
+                guard isSecond else { return false }
+                if accents.contains(second) { return isLowercase(after) }
+                return !mayClose && second > 0xA0 && !Scalars.isUppercase(second) && !Scalars.isLetter(after) && !isDigit(after)
             case 0xC8, 0xCA, 0xCB, 0xE1:
                 return false
             default:  // Cyrillic, Greek, Hebrew, Arabic: whole words of them
@@ -154,8 +169,8 @@ enum Mojibake {
             if (0x2010...0x205E).contains(decoded) || (0x20A0...0x20BF).contains(decoded) || decoded == 0x2122 { return true }
             if (0x2190...0x22FF).contains(decoded) || (0x2500...0x27BF).contains(decoded) { return true }
             if decoded == 0xFEFF || decoded == 0xFFFD { return true }
-            if (0x1E00...0x1EFF).contains(decoded), isLowercase(before), isLowercase(after) {
-                return !closers.contains(parts[candidate.start + 2])
+            if (0x1E00...0x1EFF).contains(decoded), isLowercase(before) || isUppercase(before), isLowercase(after) {
+                return !quotes.contains(parts[candidate.start + 2])
             }
             return isLetterBlock(decoded) && runLength(index, all) >= 2
         default:
@@ -168,6 +183,14 @@ enum Mojibake {
         0xBB, 0x201D, 0x2019, 0x201C, 0x2018, 0x2026, 0x2013, 0x2014, 0x2122, 0xAE, 0xA9, 0x203A, 0xBA, 0xAA, 0xB2, 0xB3,
         0xB7, 0xAB, 0x2039, 0xB9, 0x2022, 0xB0, 0xB4, 0xA8,
     ]
+
+    /// » ” ’ “ ‘ … – — « › ‹ : what may stand between two words.
+    private static let quotes: Set<UInt32> = [
+        0xBB, 0x201D, 0x2019, 0x201C, 0x2018, 0x2026, 0x2013, 0x2014, 0xAB, 0x203A, 0x2039,
+    ]
+
+    /// © ª ³ ² ´ ¨ º ¹ : closers that stand between two letters of one word only in damage.
+    static let accents: Set<UInt32> = [0xA9, 0xAA, 0xB3, 0xB2, 0xB4, 0xA8, 0xBA, 0xB9]
 
     /// Candidates that touch each other around `index`, all outside Latin.
     private static func runLength(_ index: Int, _ all: [Candidate]) -> Int {
@@ -193,5 +216,6 @@ enum Mojibake {
     static func isPlausible(_ c: UInt32) -> Bool { c >= 0xA0 && Scalars.category(c) != 0 && Scalars.category(c) != 17 }
     static func isLetterBlock(_ c: UInt32) -> Bool { c >= 0x370 && isPlausible(c) && !(0x2000...0x2BFF).contains(c) }
     private static func isDigit(_ c: UInt32) -> Bool { (0x30...0x39).contains(c) }
+    static func isUppercase(_ c: UInt32) -> Bool { (0x41...0x5A).contains(c) }
     static func isLowercase(_ c: UInt32) -> Bool { (0x61...0x7A).contains(c) }
 }
