@@ -133,7 +133,10 @@ enum CyrillicDamage {
         }
     }
 
-    private static func isLetterOrMark(_ c: UInt32) -> Bool { Scalars.isLetter(c) || Scalars.isMark(c) }
+    private static func isLetterOrMark(_ c: UInt32) -> Bool {
+        let category = Scalars.category(c)
+        return (1...8).contains(category)
+    }
 
     /// Characters that a text may hold, C1 controls of a further layer among them.
     private static func isMeaningful(_ c: UInt32) -> Bool {
@@ -143,7 +146,7 @@ enum CyrillicDamage {
 
     /// и, в, не, на: words too short to be certain by themselves, whose signs are letters.
     private static func isShortWord(_ run: ArraySlice<Mojibake.Candidate>, _ text: [UInt32]) -> Bool {
-        run.allSatisfy { (0x401...0x45F).contains($0.decoded) && ($0.decoded < 0x460) }
+        run.allSatisfy { (0x401...0x45F).contains($0.decoded) }
             && (run.count > 1 || run.allSatisfy { isCyrillic(text[$0.start + 1]) || text[$0.start + 1] == 0xB0 })
     }
 
@@ -151,13 +154,12 @@ enum CyrillicDamage {
     private static func isStrongSign(_ candidate: Mojibake.Candidate, _ text: [UInt32]) -> Bool {
         let (start, end) = (candidate.start, candidate.start + candidate.length)
         let second = text[start + 1]
-        let stands = !isCyrillic(text, start - 1) || isCyrillic(text, end) == false
         switch candidate.decoded {
         case 0x2010...0x205E: return second == 0x402  // вЂ
         case 0x20AC: return second == 0x201A && text[start + 2] == 0xAC && !isCyrillic(text, end)  // в‚¬
         case 0x2116, 0x2122: return second == 0x201E && !isCyrillic(text, start - 1) && !isCyrillic(text, end)  // в„–
         case 0x2190...0x22FF, 0x2500...0x27BF:
-            return stands && !isCyrillic(text, start - 1) && !Mojibake.closers.contains(second)
+            return !isCyrillic(text, start - 1) && !Mojibake.closers.contains(second)
         case 0xFEFF: return start == 0
         case 0xFFFD: return text[start + 2] == 0x405 && second == 0x457  // пїЅ
         case 0x1F000...0x1FAFF: return second == 0x45F && !isCyrillic(text, end)  // рџ

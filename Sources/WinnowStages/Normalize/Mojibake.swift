@@ -33,6 +33,8 @@ enum Mojibake {
                 }
             }
         }
+        // A layer further in may need the C1 controls that came out.
+        if changed { return true }
         // C1 controls have no meaning in text; what stands there is a Windows-1252 byte that was read as Latin-1
         // (HTML's own rule for character references: <https://html.spec.whatwg.org/#numeric-character-reference-end-state>).
         for i in text.indices where (0x80...0x9F).contains(text[i]) && text[i] != 0x85 {
