@@ -65,58 +65,56 @@ import WinnowCore
         return found.indices.filter { $0 % step == 0 }.prefix(most).map { found[$0] }
     }
 
-    @Test(arguments: Reader.allCases) func repaired(_ reader: Reader) throws {
-        for times in 1...3 {
-            var (all, repaired) = (0, 0)
-            var missed: [String] = []
-            for language in Self.languages {
-                var (own, ownRepaired) = (0, 0)
-                let lines = try Self.lines(language, most: 40)
-                for line in lines {
+    /// Whole lines, damaged once, twice and three times.
+    @Test(arguments: Reader.allCases, 1...3) func repaired(_ reader: Reader, _ times: Int) throws {
+        var (all, repaired) = (0, 0)
+        var missed: [String] = []
+        for language in Self.languages {
+            let lines = try Self.lines(language, most: 25)
+            var own = 0
+            for line in lines {
+                if try NormalizeKit.line(reader.read(line, times: times)) == NormalizeKit.visible(line) {
                     own += 1
-                    if try NormalizeKit.line(reader.read(line, times: times)) == NormalizeKit.visible(line) {
-                        ownRepaired += 1
-                    } else {
-                        missed.append("\(language): \(line) : \(reader.read(line, times: times))")
-                    }
+                } else {
+                    missed.append("\(language): \(line)")
                 }
-                print("FIG", reader, times, language, ownRepaired, own)
-                all += own
-                repaired += ownRepaired
             }
-            print("SUM", reader, times, repaired, all)
-            for m in missed.prefix(60) { print("MISS", reader, times, m) }
-            #expect(all > 800)
-            #expect(Double(repaired) / Double(all) >= 0.98, "\(repaired) of \(all)")
+            // No language may be paid for by the others.
+            #expect(own * 10 >= lines.count * 9, "\(language): \(own) of \(lines.count)")
+            all += lines.count
+            repaired += own
         }
+        #expect(all > 600)
+        #expect(Double(repaired) / Double(all) >= 0.99, "\(repaired) of \(all); missed: \(missed)")
     }
 
-    /// One damaged word within an honest line of the same language.
+    /// The word with the most characters outside ASCII, within an honest line of the same language. What is not certain stays
+    /// as it is; only a lone "Ã\u{A0}" or "В\u{A0}" loses its no-break space to another step.
     @Test(arguments: Reader.allCases) func repairedWords(_ reader: Reader) throws {
-        var (all, repaired, harmed) = (0, 0, 0)
+        var (all, repaired) = (0, 0)
+        var changed: [String] = []
         for language in Self.languages {
-            for line in try Self.lines(language, most: 30) {
-                let words = line.split(separator: " ")
+            for line in try Self.lines(language, most: 25) {
+                var words = line.split(separator: " ").map(String.init)
                 guard words.count > 4,
                     let index = words.indices.max(by: {
                         words[$0].unicodeScalars.count { !$0.isASCII } < words[$1].unicodeScalars.count { !$0.isASCII }
                     })
                 else { continue }
-                var damaged = words.map(String.init)
-                damaged[index] = reader.read(damaged[index], times: 1)
-                let text = damaged.joined(separator: " ")
-                let result = try NormalizeKit.line(text)
+                words[index] = reader.read(words[index], times: 1)
+                let damaged = words.joined(separator: " ")
+                let result = try NormalizeKit.line(damaged)
                 all += 1
                 if result == NormalizeKit.visible(line) {
                     repaired += 1
-                } else if result != NormalizeKit.visible(text) {
-                    harmed += 1; print("PART", reader, language, text, "|", line)
-                } else {
-                    print("LEFT", reader, language, text)
+                } else if result != NormalizeKit.visible(damaged) {
+                    changed.append(damaged)
                 }
             }
         }
-        print("WORDS", reader, repaired, harmed, all)
+        #expect(all > 400)
+        #expect(Double(repaired) / Double(all) >= 0.94, "\(repaired) of \(all)")
+        #expect(changed.count <= 2, "\(changed)")
     }
 
     static let cleanFiles =
@@ -124,10 +122,55 @@ import WinnowCore
 
     @Test(arguments: cleanFiles) func harmsNothing(_ path: String) throws {
         for line in try NormalizeKit.lines(of: path) {
-            for text in [line, line.uppercased(), line.lowercased()] {
-                var scalars = NormalizeKit.scalars(text)
-                if NormalizeKit.repair(&scalars) { Issue.record("\(text)") }
+            for text in [line, line.uppercased()] { checkStays(text) }
+        }
+    }
+
+    /// Lines of the labelled articles that shall come out as they are.
+    @Test(arguments: languages) func harmsNoContent(_ language: String) throws {
+        for path in NormalizeKit.names(in: "Fixtures/articles", ending: ".txt") where path.contains("/\(language)-") {
+            let labels = try NormalizeKit.lines(of: path.dropLast(3) + "labels")
+            for (line, label) in zip(try NormalizeKit.lines(of: path), labels) where label == "c" || label == "k" {
+                checkStays(line)
             }
         }
     }
+
+    /// Candidates of Windows-1251, -1250 and -1254 that are text.
+    @Test(arguments: [
+        "«В», «С», «Р»", "220В±10 %, 12В—24В", "ОЈОЈОЈ, МОЈОЈ", "ФІЛІПІНІ, РІК, РІШЕННЯ", "В\u{A0}Google и В\u{A0}Windows",
+        "„В…“ С… Р…",
+        "Її надії», дві» — його… її", "КИЇВ. Кіно. Ці. Ті.", "ГЁТЕ, ТЕГЁ", "ЗЕМЉЊ ВЉ ОЊ", "Паркинг В№5, СССР“В»", "В° В± В·",
+        "příští, nejčistší, zvláští", "CZĘŚĆ, MĘŻCZYZNA, część", "DĹŽKA, KĹŽE", "POVEŞTI MĂŞTI AŞĂ CASĂ… CASĂ»", "ĐĂ… ĐÃ»",
+        "IDŐ” NŐ…",
+        "DAĞ” DAĞ… dağ”", "ÜŞÜMÜŞ, GÜNEŞ", "“será»…que", "Á\u{A0} Â\u{A0} Ã\u{A0}",
+    ])
+    func honestTextStays(_ text: String) {
+        checkStays(text)
+        checkStays("Die Zeile \(text) und mehr.")
+        checkStays("Строка \(text) и ещё.")
+    }
+
+    private func checkStays(_ text: String) {
+        var scalars = NormalizeKit.scalars(text)
+        if NormalizeKit.repair(&scalars) { Issue.record("\(text)") }
+    }
+
+    /// One damaged word in a line that is otherwise fine.
+    @Test(arguments: [
+        NormalizeCase("Russian word", "Он сказал РџСЂРёРІРµС‚ и ушёл.", "Он сказал Привет и ушёл."),
+        .init("short words beside it", "Надпись: РЅРµ РІС…РѕРґРёС‚СЊ.", "Надпись: не входить."),
+        .init("the title's В stays", "В\u{A0}Киеве РџСЂРёРІРµС‚", "В Киеве Привет"),
+        .init("apostrophe", "It donвЂ™t matter.", "It don’t matter."), .init("dash", "from вЂ“ to", "from – to"),
+        .init("euro", "Цена 5 в‚¬", "Цена 5 €"), .init("number", "Дом в„– 5", "Дом № 5"), .init("emoji", "Ура рџЋ‰", "Ура 🎉"),
+        .init("ö", "in KГ¶ln", "in Köln"), .init("Ü", "Гњber allem", "Über allem"),
+        .init("twice", "in KР“В¶ln", "in Köln"),
+        .init("Polish, 1250", "Nowy Ĺ›wiat", "Nowy świat"), .init("quotes, 1250", "said â€śhiâ€ť", "said “hi”"),
+        .init("Russian, 1250", "ĐźŃ€Đ¸Đ˛ĐµŃ‚, мир", "Привет, мир"), .init("é, 1250", "the cafĂ© here", "the café here"),
+        .init("Russian, 1254", "ĞŸÑ€Ğ¸Ğ²ĞµÑ‚, мир", "Привет, мир"), .init("emoji, 1254", "super ğŸŽ‰", "super 🎉"),
+        .init("second letter", "RÃ©pondre Ã\u{A0} tous", "Répondre à tous"), .init("ș", "oraÈ™ul", "orașul"),
+        .init("¿", "Â¿Lo ves?", "¿Lo ves?"),
+        .init("Chinese and digits", "9æœˆ24æ—¥", "9月24日"), .init("Vietnamese", "má»™t hai", "một hai"),
+    ])
+    func amongHonestText(_ sample: NormalizeCase) throws { try sample.check() }
 }
