@@ -40,6 +40,8 @@ typedef bool bits32 __attribute__((ext_vector_type(32)));
         memcpy(&(into), (pointer), (length));                                                                                      \
     }
 
+#define BIT(n) (1ull << (n))
+
 // ASCII part: plain reductions that the compiler turns into vector code.
 DISPATCHED static uint32_t classify_bytes(const uint8_t *text, size_t length) {
     uint8_t high = 0, control = 0, ampersand = 0;
@@ -78,9 +80,72 @@ uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad) {
     return wk_classify_scanned(text, length, classify_bytes(text, length), bad);
 }
 
+// Characters, by code point >> 6, that are a continuation byte of UTF-8 in Windows-1250, -1251, -1252 or -1254.
+static const uint64_t trails[0x85] = {
+    [0x02] = UINT64_MAX,                                                // U+0080-00BF
+    [0x04] = BIT(0x04) | BIT(0x05) | BIT(0x3D) | BIT(0x3E),             // Ąą Ľľ
+    [0x05] = BIT(0x01) | BIT(0x02) | BIT(0x12) | BIT(0x13) | BIT(0x1A) | BIT(0x1B) | BIT(0x1E) | BIT(0x1F) | // Łł Œœ Śś Şş
+             BIT(0x20) | BIT(0x21) | BIT(0x24) | BIT(0x25) | (BIT(0x3F) - BIT(0x38)),                        // Šš Ťť Ÿ-ž
+    [0x06] = BIT(0x12),                                                 // ƒ
+    [0x0B] = BIT(0x06) | BIT(0x07) | BIT(0x18) | BIT(0x1B) | BIT(0x1C) | BIT(0x1D), // ˆ ˇ ˘ ˛ ˜ ˝
+    [0x10] = BIT(0x10) - BIT(0x01),                                     // U+0401-040F
+    [0x11] = (BIT(0x1F) - BIT(0x11)) | BIT(0x1F),                       // U+0451-045F
+    [0x12] = BIT(0x10) | BIT(0x11),                                     // Ґґ
+    [0x80] = BIT(0x13) | BIT(0x14) | BIT(0x18) | BIT(0x19) | BIT(0x1A) | BIT(0x1C) | BIT(0x1D) | BIT(0x1E) | // – — quotes
+             BIT(0x20) | BIT(0x21) | BIT(0x22) | BIT(0x26) | BIT(0x30) | BIT(0x39) | BIT(0x3A),              // † ‡ • … ‰ ‹ ›
+    [0x82] = BIT(0x2C),                                                 // €
+    [0x84] = BIT(0x16) | BIT(0x22),                                     // № ™
+};
+
+static int is_trail(uint32_t c) { return c < 0x85 << 6 && trails[c >> 6] >> (c & 0x3F) & 1; }
+
+// Lead bytes in Windows-1250 and -1254 that are no character of Latin-1, U+0100-017F: of two bytes (capitals), of more (small).
+static const uint64_t wide_leads2[2] = {BIT(0x02) | BIT(0x06) | BIT(0x0C) | BIT(0x0E) | BIT(0x10) | BIT(0x18) | BIT(0x1A) |
+                                            BIT(0x1E) | BIT(0x39), // ĂĆČĎĐĘĚĞĹ
+                                        BIT(0x03) | BIT(0x07) | BIT(0x10) | BIT(0x18) | BIT(0x22) | BIT(0x2E) | BIT(0x30)}; // ŃŇŐŘŢŮŰ
+static const uint64_t wide_leads3[2] = {BIT(0x03) | BIT(0x07) | BIT(0x0D) | BIT(0x0F) | BIT(0x11) | BIT(0x19) | BIT(0x1B) |
+                                            BIT(0x1F) | BIT(0x3A), // ăćčďđęěğĺ
+                                        BIT(0x04) | BIT(0x08) | BIT(0x15)}; // ńňŕ
+
+static int is_wide(const uint64_t *leads, uint32_t c) { return (c >> 7) == 2 && leads[c >> 6 & 1] >> (c & 0x3F) & 1; }
+
+static int is_letter(uint8_t b) { return (uint8_t)((b | 0x20) - 'a') < 26; }
+
+// The character that ends before `*at` in valid UTF-8, which is moved to its start; 0 for ASCII, the start, and astral characters.
+static uint32_t character_before(const uint8_t *text, size_t *at) {
+    size_t i = *at;
+    if (i < 2 || text[i - 1] < 0x80) return 0;
+    if (text[i - 2] >= 0xC0) {
+        *at = i - 2;
+        return (uint32_t)(text[i - 2] & 0x1F) << 6 | (text[i - 1] & 0x3F);
+    }
+    if (i < 3 || text[i - 3] < 0xE0) return 0;
+    *at = i - 3;
+    return (uint32_t)(text[i - 3] & 0x0F) << 12 | (uint32_t)(text[i - 2] & 0x3F) << 6 | (text[i - 1] & 0x3F);
+}
+
+// Whether the trail at `start`...`end` ends what looks like UTF-8 that was read as Windows-1250, -1251 or -1254, by what stands
+// before it. `*touch` is the end of the last sequence in Cyrillic letters; honest text has them, but hardly two in a row.
+static __attribute__((noinline)) int ends_damage(const uint8_t *text, size_t length, size_t start, size_t end, size_t *touch) {
+    size_t at = start;
+    uint32_t c = character_before(text, &at);
+    unsigned seen = 1;
+    for (; seen < 3 && is_trail(c); seen++) c = character_before(text, &at);
+    if (is_wide(wide_leads2, c)) return seen == 1;
+    if (is_wide(wide_leads3, c)) return seen >= 2;
+    const unsigned needed = c < 0x412 || c > 0x444 ? 0 : c < 0x430 ? 1 : c < 0x440 ? 2 : 3;
+    if (needed == 0 || seen != needed) return 0;
+    const int touches = at == *touch;
+    *touch = end;
+    // в leads punctuation, п a byte order mark, р an emoji; other letters lead Latin ones inside a word.
+    return touches || needed == 3 || c == 0x432 || c == 0x43F ||
+           (needed == 1 && ((at > 0 && is_letter(text[at - 1])) || (end < length && is_letter(text[end]))));
+}
+
 uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags, size_t *bad) {
     if (!(flags & WK_NON_ASCII)) return flags;
     size_t i = 0;
+    size_t touch = SIZE_MAX;
     int after_lead = 0; // the character before was one of U+00C2–00F4: a lead byte of UTF-8 read as Latin
     while (i < length) {
         const uint8_t b = text[i];
@@ -93,6 +158,7 @@ uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags,
             continue;
         }
         uint32_t block; // code point >> 6
+        const size_t start = i;
         if (b >= 0xC2 && b <= 0xDF && i + 1 < length && (text[i + 1] & 0xC0) == 0x80) {
             block = b & 0x1F;
             if (after_lead) flags |= WK_MOJIBAKE;
@@ -119,6 +185,10 @@ uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags,
         const uint64_t point = 1ull << (text[i - 1] & 0x3F);
         if (wk_not_inert[block] & point) flags |= WK_UNNORMALIZED;
         if (wk_invisible[block] & point) flags |= WK_INVISIBLE;
+        if (block < 0x85 && trails[block] & point && start > 0 && text[start - 1] >= 0x80 &&
+            ends_damage(text, length, start, i, &touch)) {
+            flags |= WK_MOJIBAKE;
+        }
     }
     return flags;
 }

@@ -114,6 +114,9 @@ public enum Kernels {
         var decoder = UTF8()
         var bytes = text.makeIterator()
         var afterLead = false
+        var read: [UInt32] = []
+        var touch = -1
+        var offset = 0
         while true {
             switch decoder.decode(&bytes) {
             case .emptyInput: return flags
@@ -122,6 +125,9 @@ public enum Kernels {
                 let c = scalar.value
                 if afterLead, c >= 0x80, c < 0x10000 { flags.insert(.mojibake) }
                 afterLead = (0xC2...0xF4).contains(c)
+                read.append(c)
+                offset += UTF8.width(scalar)
+                if endsDamage(read, next: offset < text.count ? text[offset] : 0, &touch) { flags.insert(.mojibake) }
                 if c < 0x80 { continue }
                 if c >= 0x10000 {
                     if !(0x1F000...0x1FFFF).contains(c) { flags.formUnion([.unnormalized, .invisible]) }
@@ -131,5 +137,36 @@ public enum Kernels {
                 if invisible(c) { flags.insert(.invisible) }
             }
         }
+    }
+
+    private static let trails = Set(
+        Array(0x80...0xBF) + Array(0x401...0x40F) + Array(0x451...0x45F)
+            + "ĄąĽľŁłŒœŚśŞşŠšŤťŸŹźŻżŽžƒˆˇ˘˛˜˝Ґґ–—‘’‚“”„†‡•…‰‹›€№™".unicodeScalars.map(\.value))
+    private static let wideLeads2 = Set("ĂĆČĎĐĘĚĞĹŃŇŐŘŢŮŰ".unicodeScalars.map(\.value))
+    private static let wideLeads3 = Set("ăćčďđęěğĺńňŕ".unicodeScalars.map(\.value))
+
+    /// Whether the text, at its last character, ends what looks like UTF-8 read as Windows-1250, -1251 or -1254.
+    private static func endsDamage(_ text: [UInt32], next: UInt8, _ touch: inout Int) -> Bool {
+        guard let last = text.last, trails.contains(last) else { return false }
+        let seen = text.reversed().prefix(3).prefix { trails.contains($0) }.count
+        let start = text.count - seen - 1
+        guard start >= 0 else { return false }
+        let lead = text[start]
+        if wideLeads2.contains(lead) { return seen == 1 }
+        if wideLeads3.contains(lead) { return seen >= 2 }
+        let needed =
+            switch lead {
+            case 0x412...0x42F: 1
+            case 0x430...0x43F: 2
+            case 0x440...0x444: 3
+            default: 0
+            }
+        guard needed > 0, seen == needed else { return false }
+        let touches = start == touch
+        touch = text.count
+        if touches || needed == 3 || lead == 0x432 || lead == 0x43F { return true }
+        func isASCIILetter(_ c: UInt32) -> Bool { (0x41...0x5A).contains(c & ~0x20) }
+        return needed == 1
+            && (start > 0 && isASCIILetter(text[start - 1]) || isASCIILetter(UInt32(next)))
     }
 }

@@ -108,9 +108,9 @@ private enum Damage {
     @Test func bytes() {
         for byte in UInt8(0x80)...0xFF {
             let c = (0x80...0x9F).contains(byte) ? Damage.high[Int(byte) - 0x80].value : UInt32(byte)
-            #expect(Mojibake.byte(c) == byte)
+            #expect(CodePage.latin.byte(c) == byte)
         }
-        for c in [0x41, 0x100, 0x151, 0x2010, 0x2123, 0x4E2D] as [UInt32] { #expect(Mojibake.byte(c) == nil) }
+        for c in [0x41, 0x100, 0x15E + 0x400, 0x2010, 0x2123, 0x4E2D] as [UInt32] { #expect(CodePage.latin.byte(c) == 0) }
     }
 }
 

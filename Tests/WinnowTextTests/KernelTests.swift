@@ -100,6 +100,19 @@ private func twin(_ text: [UInt8]) -> LineFlags {
         }
     }
 
+    /// Characters that lead and follow in what looks like UTF-8 read in a Windows code page.
+    @Test func randomDamage() {
+        var random = SplitMix64(seed: 2)
+        let pool = Array("вВРСпрДаАяёі»…“џЂ™№\u{98}\u{A0}ÃâĂĹĐđăńłśšťżŸĞğ中😀aZ 5".unicodeScalars).map { utf8($0.value) }
+        var flagged = 0
+        for _ in 0..<30_000 {
+            let text = (0..<random.below(9)).flatMap { _ in pool[random.below(pool.count)] }
+            check(text)
+            if classify(text).flags.contains(.mojibake) { flagged += 1 }
+        }
+        #expect((5_000...25_000).contains(flagged), "\(flagged)")
+    }
+
     /// Every way to break off a sequence, at the end and before an ASCII or another lead byte.
     @Test func truncatedSequences() {
         let samples: [UInt32] = [0x80, 0xE9, 0x7FF, 0x800, 0x2019, 0xD7FF, 0xE000, 0xFEFF, 0xFFFF, 0x10000, 0x1F600, 0x10FFFF]
@@ -154,6 +167,9 @@ private func twin(_ text: [UInt8]) -> LineFlags {
         ("a\u{A0}b", [.nonASCII, .invisible]),
         ("cafÃ©", [.nonASCII, .mojibake]), ("å", .nonASCII), ("\u{212B}", [.nonASCII, .unnormalized]), ("😀", .nonASCII),
         ("中文", .nonASCII), ("각", .nonASCII), ("Ã a", .nonASCII), ("Ô\u{152}", [.nonASCII, .mojibake]),
+        ("РџСЂРё", [.nonASCII, .mojibake]), ("Привет, её ёж — «Мир»", .nonASCII), ("Кінь і Віра", .nonASCII),
+        ("KГ¶ln", [.nonASCII, .mojibake]), ("itвЂ™s", [.nonASCII, .mojibake]), ("Ĺ›wiat", [.nonASCII, .mojibake]),
+        ("ğŸŽ‰", [.nonASCII, .mojibake]), ("yağışlı dağ…", .nonASCII), ("część, mężczyzna", .nonASCII),
         ("\u{85}", [.nonASCII, .invisible]), ("\u{200D}", [.nonASCII, .invisible]),
     ]
 

@@ -35,7 +35,9 @@ public struct Normalize: LineStage {
                 help: "normalization form of the output"),
             OptionDescriptor(
                 "mojibake", .flag, default: .flag(true),
-                help: "repair UTF-8 that was read as Windows-1252 or Latin-1, once or more, where that is certain"),
+                help:
+                    "repair UTF-8 that was read as Windows-1250, 1251, 1252, 1254 or Latin-1, once or more, where that is certain"
+            ),
             OptionDescriptor(
                 "entities", .flag, default: .flag(true), help: "decode HTML character references left in the text"),
             OptionDescriptor(
@@ -196,7 +198,8 @@ public struct Normalize: LineStage {
             repeat {
                 isRepaired = false
                 // C1 controls are counted among what is invisible.
-                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars, &candidates)
+                if enabled(.mojibake), !flags.isDisjoint(with: [.mojibake, .invisible]),
+                    Mojibake.repair(&scalars, &candidates, isSuspected: flags.contains(.mojibake))
                 {
                     steps.formUnion(bit(.mojibake))
                     isRepaired = true
