@@ -25,6 +25,8 @@ public enum CLI {
             case .clean: return try clean(arguments)
             case .batch: return try BatchCommand(arguments).run()
             case .check: return try CheckCommand(arguments).run()
+            case .sweep: return try SweepCommand(arguments).run()
+            case .diff: return try DiffCommand(arguments).run()
             case .explain: return try explain(arguments)
             case .why: return try WhyCommand(arguments).run()
             case .restore: return try RestoreCommand(arguments).run()

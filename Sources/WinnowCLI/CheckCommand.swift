@@ -62,7 +62,7 @@ struct CheckCommand {
         return (sides[0], sides[1])
     }
 
-    private static func settings(_ arguments: Arguments, _ pipeline: Settings) throws(WinnowError) -> CheckSettings {
+    static func settings(_ arguments: Arguments, _ pipeline: Settings) throws(WinnowError) -> CheckSettings {
         var options = pipeline.check
         if arguments.has("within-files") { options.acrossFiles = false }
         // With a baseline, what is new and would be an error at some share is one at once.

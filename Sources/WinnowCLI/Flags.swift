@@ -5,6 +5,8 @@ enum Command: String, CaseIterable {
     case clean
     case batch
     case check
+    case sweep
+    case diff
     case explain
     case why
     case restore
@@ -18,6 +20,8 @@ enum Command: String, CaseIterable {
         case .clean: "winnow [clean] [OPTION…] [FILE…]"
         case .batch: "winnow batch [OPTION…] FILE|FOLDER… -o OUT"
         case .check: "winnow check [OPTION…] FILE|FOLDER…"
+        case .sweep: "winnow sweep [OPTION…] FILE|FOLDER… --stage near-duplicates --threshold 0.5..0.95, or --stage boilerplate"
+        case .diff: "winnow diff [OPTION…] A B"
         case .explain: "winnow explain [OPTION…] [FILE…]"
         case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
@@ -33,6 +37,8 @@ enum Command: String, CaseIterable {
         case .clean: "clean text: standard input or files to standard output (the default)"
         case .batch: "clean files and folders, JSONL and WARC too, into a folder; goes on where it was ended"
         case .check: "say what is wrong with files and folders, compare with limits, and fail beyond them; changes nothing"
+        case .sweep: "say what other thresholds of a stage, or each of its rules, would remove; changes nothing"
+        case .diff: "compare two files or folders in measures and findings"
         case .explain: "print a text with a margin that says what happens to each line, and why"
         case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
@@ -42,6 +48,11 @@ enum Command: String, CaseIterable {
         case .`init`: "write a commented pipeline.yml"
         }
     }
+}
+
+extension Command {
+    /// Whether it runs the pipeline to tell what it finds, and writes no text.
+    var looksOnly: Bool { self == .check || self == .sweep || self == .diff }
 }
 
 /// One option of the command line. Parsing, checking and help all come from `Flag.all`.
@@ -56,8 +67,9 @@ struct Flag: Sendable {
     /// Commands that take it; all when empty.
     var commands: [Command] = []
 
-    private static let cleaning: [Command] = [.clean, .batch, .check, .explain, .index]
-    private static let walking: [Command] = [.batch, .check, .index]
+    private static let looking: [Command] = [.check, .sweep, .diff]
+    private static let cleaning: [Command] = [.clean, .batch, .explain, .index] + looking
+    private static let walking: [Command] = [.batch, .index] + looking
 
     static let all: [Flag] = [
         Flag(
@@ -87,7 +99,7 @@ struct Flag: Sendable {
             help: "what parts documents: none, form-feed, blank-lines:N, or a regular expression", commands: cleaning),
         Flag(
             long: "threads", short: "j", value: "N", help: "how many cores to use (default: all)",
-            commands: [.clean, .batch, .check, .index]),
+            commands: [.clean, .batch, .index] + looking),
         Flag(
             long: "memory", value: "SIZE", help: "what may be remembered of a corpus: 50% (the default), 4GiB, …",
             commands: cleaning),
@@ -120,7 +132,7 @@ struct Flag: Sendable {
             long: "keep-paths", help: "keep whole paths below OUT: a/b.txt becomes OUT/a/b.txt",
             commands: [.batch, .index]),
         Flag(
-            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: walking),
+            long: "format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.batch, .index]),
         Flag(
             long: "text-field", value: "PATH", help: "where the text of JSON records stands (default: text), as content.body",
             commands: walking),
@@ -145,13 +157,18 @@ struct Flag: Sendable {
             long: "out", value: "OUT", help: "the folder of outputs; with --ledger, the cleaned text", commands: [.why]),
         Flag(
             long: "ledger", short: "l", value: "FILE", help: "the ledger of a run that was no batch", commands: [.why]),
-        Flag(long: "format", value: "NAME", help: "text (the default) or json, for programs", commands: [.why]),
+        Flag(
+            long: "format", value: "NAME", help: "text (the default) or json, for programs", commands: [.why, .sweep, .diff]),
+        Flag(
+            long: "threshold", value: "FROM..TO", help: "sweep: the thresholds of near-duplicates (default: 0.5..0.95)",
+            commands: [.sweep]),
+        Flag(long: "step", value: "NUMBER", help: "sweep: how far they are apart (default: 0.05)", commands: [.sweep]),
         Flag(
             long: "format", value: "NAME",
             help: "check: what to print: \(CheckReports.names.joined(separator: ", ")) (default: text)", commands: [.check]),
         Flag(long: "report", value: "FORMAT=FILE", help: "also write a report (may be repeated)", commands: [.check]),
         Flag(
-            long: "input-format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: [.check]),
+            long: "input-format", value: "NAME", help: "auto (the default), text, jsonl, warc or wet", commands: looking),
         Flag(
             long: "max", value: "NAME=VALUE",
             help: "fail beyond so much of a finding or measure: mojibake=0, near-duplicate=0.02",
@@ -168,7 +185,7 @@ struct Flag: Sendable {
         Flag(
             long: "ledgers", value: "FOLDER", help: "where --fix keeps the way back (default: \(CheckCommand.defaultLedgers))",
             commands: [.check]),
-        Flag(long: "within-files", help: "compare no lines across files", commands: [.check]),
+        Flag(long: "within-files", help: "compare no lines across files", commands: [.check, .diff]),
         Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),

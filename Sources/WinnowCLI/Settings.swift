@@ -42,7 +42,7 @@ struct Settings {
         updatesIndex = !arguments.has("no-index-update")
         if index != nil || arguments.command == .index { try Self.compareDocuments(&configuration) }
         if arguments.has("line-buffered") { configuration.window = Window(lines: 1, bytes: configuration.window.bytes) }
-        if arguments.command == .check {
+        if arguments.command.looksOnly {
             // What is wrong is told, and never ends a check.
             configuration.harmGuard.onExceed = .pass
             for index in configuration.stages.indices where configuration.stages[index].name == Decode.descriptor.name {
@@ -126,7 +126,8 @@ struct Settings {
         for name in arguments.all("stage") + arguments.all("skip") where !names.contains(name) {
             throw WinnowError(.usage, "unknown stage '\(name)'", hint: nameHint(for: name, among: names, all: "stages"))
         }
-        let only = arguments.all("stage")
+        // A sweep has all stages run; the option names the one that is looked at.
+        let only = arguments.command == .sweep ? [] : arguments.all("stage")
         if !only.isEmpty {
             // A stage that the file leaves out can still be asked for.
             for descriptor in known
@@ -144,6 +145,9 @@ struct Settings {
     ) throws(WinnowError) {
         var assignments = arguments.all("set")
         if let encoding = arguments.last("encoding") { assignments.append("\(Decode.descriptor.name).encoding=\(encoding)") }
+        if arguments.command == .sweep, let range = try ThresholdRange(arguments) {
+            assignments.append("\(NearDuplicates.descriptor.name).threshold=\(figure(range.thresholds[0]))")
+        }
         if let profile = arguments.last("profile") {
             assignments.insert("\(Boilerplate.descriptor.name).profile=\(profile)", at: 0)
         }

@@ -28,10 +28,13 @@ public struct Finding: Sendable {
     public struct Twin: Equatable, Sendable {
         public var place: CorpusPlace
         public var similarity: WinnowCore.Twin
+        /// The line, cut as that of the finding; nil where it is out of sight: in another document, or far above.
+        public var text: String?
 
-        public init(place: CorpusPlace, similarity: WinnowCore.Twin) {
+        public init(place: CorpusPlace, similarity: WinnowCore.Twin, text: String? = nil) {
             self.place = place
             self.similarity = similarity
+            self.text = text
         }
     }
 

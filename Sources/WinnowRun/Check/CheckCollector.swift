@@ -394,15 +394,15 @@ final class CheckCollector: WindowObserver {
         let figures = twin.measure == .equal ? "equal" : "\(twin.similarity) \(twin.measureName)"
         var finding = line(kind, index, batch, stage: stage, rule: rule, message: "\(figures), \(there.text)")
         finding.action = action
-        finding.twin = .init(place: there, similarity: twin)
         let position = Int(twin.line) - batch.firstLine
-        let isSeen = isHere && batch.lines.indices.contains(position)
+        let original = isHere && batch.lines.indices.contains(position) ? self.text(batch, position) : nil
+        finding.twin = .init(place: there, similarity: twin, text: original)
         if isChecked {
             copies.add(
                 key,
                 {
                     Recurrence(
-                        kind: kind, text: isSeen ? self.text(batch, position) : finding.text, isTextOfPlace: isSeen,
+                        kind: kind, text: original ?? finding.text, isTextOfPlace: original != nil,
                         place: there)
                 }, other: finding.place, text: finding.text)
         }
