@@ -1,4 +1,5 @@
 import WinnowCore
+import WinnowText
 
 /// Whether two similar lines may say different things: the guards of near-duplicate detection.
 ///
@@ -38,6 +39,62 @@ struct Guards {
             }
         }
         return true
+    }
+
+    /// Lines of a script without spaces that are shorter are sentences and headlines, where each word counts: about ten words, in
+    /// Han and kana, and in the letters of Thai and its kin.
+    private static let longUnspaced = (ideographs: 28, letters: 70)
+
+    /// Whether two lines of a script without spaces have other characters in the same place, rather than some more.
+    ///
+    /// There a word is one to three characters, and the one that was replaced is most often what the line says: a name, a day, win or
+    /// lose. Of 389 pairs of different statements in Chinese, Japanese and Thai, 93 in 100 were similar enough to be
+    /// taken for copies.
+    static func replacesCharacters(_ first: LineView, _ second: LineView) -> Bool {
+        let (x, y) = (first.key, second.key)
+        let characters = min(first.characters, second.characters)
+        guard characters < longUnspaced.letters, isUnspaced(x, characters), isUnspaced(y, characters), let a = x.baseAddress,
+            let b = y.baseAddress
+        else { return false }
+        var low = 0
+        while low < x.count, low < y.count, a[low] == b[low] { low += 1 }
+        while low > 0, low < x.count && a[low] & 0xC0 == 0x80 || low < y.count && b[low] & 0xC0 == 0x80 { low -= 1 }
+        var high = 0
+        while high < x.count - low, high < y.count - low, a[x.count - 1 - high] == b[y.count - 1 - high] { high += 1 }
+        while high > 0, a[x.count - high] & 0xC0 == 0x80 { high -= 1 }
+        let p = UnsafeBufferPointer(rebasing: x[low..<x.count - high])
+        let q = UnsafeBufferPointer(rebasing: y[low..<y.count - high])
+        return p.count < q.count ? !isWithin(p, q) : !isWithin(q, p)
+    }
+
+    /// Whether the characters of `part` stand in `whole` in this order, others between them; spaces do not count.
+    private static func isWithin(_ part: UnsafeBufferPointer<UInt8>, _ whole: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let a = part.baseAddress, let b = whole.baseAddress else { return part.isEmpty }
+        var i = 0
+        var j = 0
+        while i < part.count {
+            let c = nextScalar(a, &i)
+            if c == 0x20 { continue }
+            repeat {
+                guard j < whole.count else { return false }
+            } while nextScalar(b, &j) != c
+        }
+        return true
+    }
+
+    /// Mostly of characters of such scripts, and not too long for them.
+    private static func isUnspaced(_ key: UnsafeBufferPointer<UInt8>, _ characters: Int) -> Bool {
+        guard let base = key.baseAddress else { return false }
+        var unspaced = 0
+        var others = 0
+        var letters = 0
+        var i = 0
+        while i < key.count {
+            let c = nextScalar(base, &i)
+            if isUnspacedScript(c) { unspaced += 1 } else if c != 0x20 { others += 1 }
+            if (0x0E00...0x17FF).contains(c) { letters += 1 }
+        }
+        return unspaced > others && (characters < longUnspaced.ideographs || letters * 2 > unspaced)
     }
 
     private struct Hunk {

@@ -79,6 +79,7 @@ struct Matcher {
         let (shared, total) = overlap(x, y)
         guard shared * denominator >= numerator * total, numbersMayDiffer || x.numbers == y.numbers else { return nil }
         if wordsMayDiffer { return (shared, total, .jaccard) }
+        if Guards.replacesCharacters(x, y) { return nil }
         wordsA.read(x.text, with: folder)
         wordsB.read(y.text, with: folder)
         let sentences = LineShape(x.text).endsSentence && LineShape(y.text).endsSentence
