@@ -146,11 +146,12 @@ uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags,
     if (!(flags & WK_NON_ASCII)) return flags;
     size_t i = 0;
     size_t touch = SIZE_MAX;
+    int after_wide = 0; // the character before is no ASCII
     int after_lead = 0; // the character before was one of U+00C2–00F4: a lead byte of UTF-8 read as Latin
     while (i < length) {
         const uint8_t b = text[i];
         if (b < 0x80) {
-            after_lead = 0;
+            after_lead = after_wide = 0;
             // Eight ASCII bytes at a time.
             uint64_t word;
             while (i + 8 <= length && (memcpy(&word, text + i, 8), !(word & 0x8080808080808080ull))) i += 8;
@@ -175,7 +176,7 @@ uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags,
                    !(b == 0xF4 && text[i + 1] >= 0x90)) {
             // Emoji and the like of F0 9F stand in normal form; other astral characters are looked at closely.
             if (!(b == 0xF0 && text[i + 1] == 0x9F)) flags |= WK_UNNORMALIZED | WK_INVISIBLE;
-            after_lead = 0;
+            after_lead = after_wide = 0;
             i += 4;
             continue;
         } else {
@@ -185,10 +186,10 @@ uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags,
         const uint64_t point = 1ull << (text[i - 1] & 0x3F);
         if (wk_not_inert[block] & point) flags |= WK_UNNORMALIZED;
         if (wk_invisible[block] & point) flags |= WK_INVISIBLE;
-        if (block < 0x85 && trails[block] & point && start > 0 && text[start - 1] >= 0x80 &&
-            ends_damage(text, length, start, i, &touch)) {
+        if (after_wide && block < 0x85 && trails[block] & point && ends_damage(text, length, start, i, &touch)) {
             flags |= WK_MOJIBAKE;
         }
+        after_wide = 1;
     }
     return flags;
 }

@@ -65,4 +65,19 @@ struct CodePage {
 
     /// The byte of a character in the page, or 0 for ASCII and characters that are not in it.
     func byte(_ c: UInt32) -> UInt8 { Self.place(c).map { bytes[$0] } ?? 0 }
+
+    /// The table without the costs of an array.
+    struct Bytes {
+        fileprivate let base: UnsafeBufferPointer<UInt8>
+
+        @inline(__always)
+        subscript(_ c: UInt32) -> UInt8 {
+            if c < 0x500 { return base[Int(c)] }
+            let sign = c &- 0x2000
+            return sign < 0x180 ? base[Int(sign) + 0x500] : 0
+        }
+    }
+
+    @inline(__always)
+    func withBytes(_ body: (Bytes) -> Void) { bytes.withUnsafeBufferPointer { body(Bytes(base: $0)) } }
 }

@@ -23,15 +23,10 @@ enum Mojibake {
     static func repair(_ text: inout [UInt32], _ candidates: inout [Candidate], isSuspected: Bool = true) -> Bool {
         var changed = false
         if isSuspected {
-            for page in [CodePage.latin, .cyrillic] {
-                // Most lines that are looked at hold no candidate at all.
-                guard let first = text.indices.first(where: { candidate(at: $0, text, page) != nil }) else { continue }
-                find(&candidates, in: text, page, from: first)
-                if choose(&candidates, text, page) {
-                    replace(candidates, in: &text)
-                    changed = true
-                }
-            }
+            let (latin, cyrillic) = firstLeads(text)
+            if latin < text.count { changed = repair(&text, &candidates, .latin, from: latin) }
+            // What the first page changed is looked at again.
+            if !changed, cyrillic < text.count { changed = repair(&text, &candidates, .cyrillic, from: cyrillic) }
         }
         // A layer further in may need the C1 controls that came out.
         if changed { return true }
@@ -44,6 +39,33 @@ enum Mojibake {
             changed = true
         }
         return changed
+    }
+
+    private static func repair(_ text: inout [UInt32], _ candidates: inout [Candidate], _ page: CodePage, from first: Int)
+        -> Bool
+    {
+        find(&candidates, in: text, page, from: first)
+        guard !candidates.isEmpty, choose(&candidates, text, page) else { return false }
+        replace(candidates, in: &text)
+        return true
+    }
+
+    /// Where the first characters stand that may lead a sequence in either page.
+    private static func firstLeads(_ text: [UInt32]) -> (latin: Int, cyrillic: Int) {
+        var latin = text.count
+        var cyrillic = text.count
+        for i in text.indices where text[i] >= 0xC2 && text[i] <= 0x444 {
+            if text[i] < 0x180 {
+                if latin == text.count { latin = i }
+            } else if text[i] >= 0x412 {
+                cyrillic = i
+                break
+            }
+        }
+        if latin == text.count || cyrillic < latin {
+            latin = text[cyrillic...].firstIndex { $0 >= 0xC2 && $0 < 0x180 } ?? latin
+        }
+        return (latin, cyrillic)
     }
 
     /// Leaves the candidates that are damage.
@@ -97,26 +119,34 @@ enum Mojibake {
 
     static func find(_ found: inout [Candidate], in text: [UInt32], _ page: CodePage = .latin, from start: Int = 0) {
         found.removeAll(keepingCapacity: true)
-        var i = start
-        while i < text.count {
-            if let candidate = candidate(at: i, text, page) {
-                found.append(candidate)
-                i += candidate.length
-            } else {
-                i += 1
+        text.withUnsafeBufferPointer { text in
+            page.withBytes { bytes in
+                var i = start
+                while i < text.count {
+                    if text[i] >= 0xC2, let candidate = candidate(at: i, text, bytes) {
+                        found.append(candidate)
+                        i += candidate.length
+                    } else {
+                        i += 1
+                    }
+                }
             }
         }
     }
 
-    private static func candidate(at i: Int, _ text: [UInt32], _ page: CodePage) -> Candidate? {
-        if text[i] < 0xC2 { return nil }
-        let lead = page.byte(text[i])
-        guard lead >= 0xC2, lead <= 0xF4 else { return nil }
+    @inline(__always)
+    private static func candidate(at i: Int, _ text: UnsafeBufferPointer<UInt32>, _ bytes: CodePage.Bytes) -> Candidate? {
+        let lead = bytes[text[i]]
+        guard lead >= 0xC2, lead <= 0xF4, i + 1 < text.count else { return nil }
+        // Most ends here.
+        let second = bytes[text[i + 1]]
+        guard second & 0xC0 == 0x80 else { return nil }
         let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
         guard i + length <= text.count else { return nil }
         var c = UInt32(lead) & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)
-        for k in 1..<length {
-            let b = page.byte(text[i + k])
+        c = c << 6 | UInt32(second & 0x3F)
+        for k in 2..<max(2, length) {
+            let b = bytes[text[i + k]]
             guard b & 0xC0 == 0x80 else { return nil }
             c = c << 6 | UInt32(b & 0x3F)
         }
