@@ -44,6 +44,8 @@ func sysRename(_ from: UnsafePointer<CChar>, _ to: UnsafePointer<CChar>) -> Int3
     Faults.strike(.rename) ? -1 : rename(from, to)
 }
 
+func sysRemoveFolder(_ path: UnsafePointer<CChar>) -> Int32 { rmdir(path) }
+
 func sysUnlink(_ path: UnsafePointer<CChar>) -> Int32 { Faults.strike(.unlink) ? -1 : unlink(path) }
 
 func sysMakeFolder(_ path: UnsafePointer<CChar>, _ mode: mode_t) -> Int32 { Faults.strike(.mkdir) ? -1 : mkdir(path, mode) }

@@ -202,6 +202,30 @@ import WinnowIO
                 """, "\(result)")
     }
 
+    /// The kept line stands in another file: plain, packed, one of records.
+    @Test func theKeptLineOfAClusterIsReadAgain() throws {
+        let result = try run(
+            #"""
+            ferry='The Ferry to the Island leaves at noon and comes back before the evening bell rings.'
+            printf 'One.\n%s\r\nTwo.\n' "$ferry" > a.txt
+            for name in b c; do printf '%s\n' "${ferry,,}" > $name.txt; done
+            kept() {
+                winnow check --no-config --no-progress --format json "$@" > found
+                python3 -c 'import json; found = json.load(open("found"))["copies"][0]; print(found["count"], found["place"], found["text"])'
+            }
+            kept .
+            gzip a.txt; kept .; rm a.txt.gz
+            printf '{"text":"One.\\n%s"}\n' "$ferry" > a.jsonl; kept .
+            """#)
+        #expect(
+            result.output == """
+                2 {'file': 'a.txt', 'line': 2} The Ferry to the Island leaves at noon and comes back before the evening bell rings.
+                2 {'file': 'a.txt.gz', 'line': 2} The Ferry to the Island leaves at noon and comes back before the evening bell rings.
+                2 {'file': 'a.jsonl', 'record': 1, 'line': 2, 'file_line': 1} the ferry to the island leaves at noon and comes back before the evening bell rings.
+
+                """, "\(result)")
+    }
+
     @Test func checkChangesNothing() throws {
         let result = try run(
             """

@@ -117,3 +117,12 @@ final class FolderReader {
 
 /// Removes a file; nothing happens where there is none, or it may not be removed.
 public func removeFile(_ path: Path) { _ = path.withCString(sysUnlink) }
+
+/// Removes a folder and those above it, up to and with `top`, as long as they are empty.
+public func removeEmptyFolders(_ path: Path, upTo top: Path) {
+    var path = path
+    while path.below(top) != nil || path == top {
+        guard path.withCString(sysRemoveFolder) == 0, path != top else { return }
+        path = path.folder
+    }
+}

@@ -321,7 +321,7 @@ struct HTMLReport: CheckReport {
                             page.element(
                                 "p", ["class": "soft"],
                                 cluster.kind == .nearDuplicate
-                                    ? "Its text stands too far above to be shown."
+                                    ? "Its text is out of sight."
                                     : "The same text, but for case and punctuation.")
                         }
                     }
@@ -395,7 +395,13 @@ struct HTMLReport: CheckReport {
                             page.text(" \(finding.ruleID): ")
                             page.foreign(finding.message)
                         }
-                        if !finding.text.isEmpty {
+                        if let twin = finding.twin, let text = twin.text, text != finding.text {
+                            let pieces = WordDifference.between(text, finding.text)
+                            page.element("div", ["class": "pair"]) { page in
+                                page.element("div") { side(pieces.a, "del", &$0) }
+                                page.element("div") { side(pieces.b, "ins", &$0) }
+                            }
+                        } else if !finding.text.isEmpty {
                             page.element("span", ["class": "text", "dir": "auto"]) { $0.visible(finding.text) }
                         }
                     }

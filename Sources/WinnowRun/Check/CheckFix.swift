@@ -99,7 +99,10 @@ public struct CheckFix {
         }
         let back = OutputFolder.own(folder).appending("back")
         let restored = back.appending(file.relative)
-        defer { removeFile(restored) }
+        defer {
+            removeFile(restored)
+            removeEmptyFolders(restored.folder, upTo: back)
+        }
         guard try BatchRestore.restore(file.relative, of: folder, to: back), try Self.areEqual(restored, file.path) else {
             forget(file)
             leave(file, "its ledger would not give back its bytes (packed by another program, or changed meanwhile)", &summary)

@@ -100,7 +100,10 @@ public final class CheckRun {
             run.cancel()
             throw error
         }
-        return try collector.finish(failed: failed)
+        var result = try collector.finish(failed: failed)
+        // Where a stream has several documents, a line's number is none of its file.
+        if case .none = settings.separator { TwinTexts.fill(&result.copies) }
+        return result
     }
 
     private func check(_ input: Input, _ name: String, _ wasRecords: inout Bool) throws(WinnowError) {
