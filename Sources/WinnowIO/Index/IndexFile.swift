@@ -47,17 +47,13 @@ public final class IndexFile {
             try new.commit()
         }
         file = try .open(path, flags: writing ? O_RDWR : O_RDONLY)
-        do throws(WinnowError) {
-            try lock(exclusive: writing)
-            try read()
-            if let form, !segments.isEmpty, form != self.form {
-                throw error(
-                    "was made in another way (\(self.form)) than this run compares lines (\(form))",
-                    hint: "give another file, or the options and the winnow that it was made with")
-            }
-        } catch {
-            file.close()
-            throw error
+        // When this throws, `deinit` closes the file.
+        try lock(exclusive: writing)
+        try read()
+        if let form, !segments.isEmpty, form != self.form {
+            throw error(
+                "was made in another way (\(self.form)) than this run compares lines (\(form))",
+                hint: "give another file, or the options and the winnow that it was made with")
         }
     }
 
@@ -78,9 +74,14 @@ public final class IndexFile {
     }
 
     private func lock(exclusive: Bool) throws(WinnowError) {
+        var tries = 0
         while sysLock(file.rawValue, exclusive: exclusive) != 0 {
             switch errno {
             case EINTR: continue
+            case EWOULDBLOCK where tries < 5:
+                // Perhaps only a child that this process or the other is about to start, which closes it at once.
+                tries += 1
+                usleep(40_000)
             case EWOULDBLOCK:
                 throw WinnowError(
                     .system, "another run uses this index", hint: "wait for it, or end it", at: .init(file: name))

@@ -25,7 +25,11 @@ final class Mapping: StoredSegment {
             return
         }
         let start = mmap(nil, count, PROT_READ, MAP_SHARED, file.rawValue, off_t(offset))
-        guard let start, start != MAP_FAILED else { throw .system(name) }
+        guard let start, start != MAP_FAILED else {
+            let error = WinnowError.system(name)
+            self.file.close()
+            throw error
+        }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
         // Looks are all over it: reading ahead would read in vain.
         _ = madvise(start, count, MADV_RANDOM)

@@ -31,8 +31,11 @@ struct MenuRuns {
             let line = Int(batch.lines[place].source)
             if batch.lines[line].flags.contains(.blank) { continue }
             let match = matches[line]
-            if match.tokens <= 4, match.mayBeMenu || match.isTaken, !match.shape.endsSentence {
-                run.append(Entry(place: place, isKnown: match.isMenu || match.isTaken, isShort: match.tokens <= 2))
+            let isKnown = match.isMenu || match.isTaken
+            // Letters alone are answers or an index; "X" is known.
+            let isEntry = isKnown || batch.lines[line].keyLength > 1
+            if match.tokens <= 4, match.mayBeMenu || match.isTaken, isEntry, !match.shape.endsSentence {
+                run.append(Entry(place: place, isKnown: isKnown, isShort: match.tokens <= 2))
             } else {
                 changes += flush(&batch, atEdge: isFirst, isFirst: isFirst)
                 isFirst = false
