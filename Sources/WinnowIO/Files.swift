@@ -33,11 +33,7 @@ extension FileDescriptor {
 
     /// Writes all bytes of an array.
     func write(_ bytes: [UInt8], name: String) throws(WinnowError) {
-        var failure: WinnowError?
-        bytes.withUnsafeBytes { buffer in
-            do throws(WinnowError) { try write(buffer, name: name) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try bytes.withBytes { (bytes) throws(WinnowError) in try write(bytes, name: name) }
     }
 }
 

@@ -64,13 +64,7 @@ public final class LedgerWriter {
 
     func write(_ text: String) throws(WinnowError) { try write(Array(text.utf8)) }
 
-    func write(_ bytes: [UInt8]) throws(WinnowError) {
-        var failure: WinnowError?
-        bytes.withUnsafeBytes { bytes in
-            do throws(WinnowError) { if !bytes.isEmpty { try sink.write(bytes) } } catch { failure = error }
-        }
-        if let failure { throw failure }
-    }
+    func write(_ bytes: [UInt8]) throws(WinnowError) { if !bytes.isEmpty { try sink.write(bytes) } }
 }
 
 /// Writes the changes of decided batches as ledger records.

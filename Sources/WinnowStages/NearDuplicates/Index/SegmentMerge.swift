@@ -201,27 +201,21 @@ struct SegmentMerge {
         for input in inputs { input.segment.memory.releasePages(from: input.segment.at.hotEnd) }
     }
 
-    private func forEachBucket(_ body: (UInt32, UInt32) -> Void) {
-        var places: [UInt32] = []
-        forEachKey(\.buckets) { key, members in
-            places.removeAll(keepingCapacity: true)
-            for member in members where !isGone(Int(member.value), in: member.input) {
-                places.append(UInt32(truncatingIfNeeded: place(of: Int(member.value), in: member.input)))
-            }
-            places.sort()
-            for place in places.prefix(CorpusIndex.anchors) { body(key, place) }
-        }
-    }
+    private func forEachUnique(_ body: (UInt32, UInt32) -> Void) { forEachPlace(\.unique, most: .max, body) }
+    private func forEachBucket(_ body: (UInt32, UInt32) -> Void) { forEachPlace(\.buckets, most: CorpusIndex.anchors, body) }
 
-    private func forEachUnique(_ body: (UInt32, UInt32) -> Void) {
+    /// Goes through a table of the result: of each key the first places in order.
+    private func forEachPlace(
+        _ table: KeyPath<IndexSegment, StaticTable>, most: Int, _ body: (UInt32, UInt32) -> Void
+    ) {
         var places: [UInt32] = []
-        forEachKey(\.unique) { key, members in
+        forEachKey(table) { key, members in
             places.removeAll(keepingCapacity: true)
             for member in members where !isGone(Int(member.value), in: member.input) {
                 places.append(UInt32(truncatingIfNeeded: place(of: Int(member.value), in: member.input)))
             }
             places.sort()
-            for place in places { body(key, place) }
+            for place in places.prefix(most) { body(key, place) }
         }
     }
 
