@@ -27,11 +27,14 @@ enum Dressing {
 
     /// Whether `cut` is the beginning of `whole`, to the letter, with an ellipsis where it was cut off.
     static func isCut(_ cut: LineView, of whole: LineView) -> Bool {
-        guard BestCopy.isCut(cut.text), !BestCopy.isCut(whole.text), let length = BestCopy.lengthBeforeEllipsis(cut.text)
+        // The shortest beginning that counts; most pairs of lines differ here.
+        let least = 24
+        guard cut.text.count > least, whole.text.count > least, cut.text.prefix(least).elementsEqual(whole.text.prefix(least)),
+            let length = BestCopy.lengthBeforeEllipsis(cut.text), !BestCopy.isCut(whole.text)
         else { return false }
         var end = length
         while end > 0, cut.text[end - 1] == 0x20 || cut.text[end - 1] == 0x5B || cut.text[end - 1] == 0x28 { end -= 1 }
-        return end >= 24 && end < whole.text.count && whole.text.prefix(end).elementsEqual(cut.text[..<end])
+        return end >= least && end < whole.text.count && whole.text.prefix(end).elementsEqual(cut.text[..<end])
     }
 
     private static func words(_ text: UnsafeBufferPointer<UInt8>) -> Int {

@@ -159,57 +159,83 @@ struct LineFeatures {
         return emit(counts, size: size, looked: looked, into: &sink)
     }
 
+    /// Whether "http" or "www." stands in the text.
     private static func hasAddress(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        let raw = UnsafeRawPointer(base)
+        func isAddress(_ i: Int) -> Bool {
+            let word = raw.loadUnaligned(fromByteOffset: i, as: UInt32.self).littleEndian
+            return word == 0x7074_7468 || word == 0x2E77_7777
+        }
+        // Both words double a letter: most of eight bytes have neither "tt" nor "ww" (nor "uu" nor "vv", which the mask lets pass).
+        let (lows, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x0080_8080_8080_8080)
         var i = start
-        while i + 4 <= end {
-            if base[i] == 0x68 || base[i] == 0x77 {
-                let word = UnsafeRawPointer(base + i).loadUnaligned(as: UInt32.self).littleEndian
-                if word == 0x7074_7468 || word == 0x2E77_7777 { return true }
+        while i + 8 <= end {
+            let bytes = raw.loadUnaligned(fromByteOffset: i, as: UInt64.self).littleEndian
+            let pairs = (bytes & 0xFCFC_FCFC_FCFC_FCFC ^ 0x7474_7474_7474_7474) | (bytes ^ bytes >> 8)
+            if (pairs &- lows) & ~pairs & highs != 0 {
+                for k in max(start, i - 1)..<min(i + 7, end - 3) where isAddress(k) { return true }
             }
+            i += 7
+        }
+        i = max(start, i - 1)
+        while i + 4 <= end {
+            if isAddress(i) { return true }
             i += 1
         }
         return false
     }
 
+    /// The code point at `i`, and its class; moves `i` behind it.
+    @inline(__always)
+    private static func read(
+        _ base: UnsafePointer<UInt8>, _ i: inout Int, _ classes: UnsafePointer<UInt8>
+    ) -> (scalar: UInt32, kind: UInt8) {
+        if base[i] < 0x80 {
+            let byte = base[i]
+            i += 1
+            return (UInt32(byte), classes[Int(byte)])
+        }
+        let scalar = nextScalar(base, &i)
+        let isLow = scalar < UInt32(CharacterClasses.count)
+        return (scalar, isLow ? classes[Int(scalar)] : CharacterClasses.highClass(scalar).rawValue)
+    }
+
     private mutating func tokenize(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ counts: inout Counts) {
+        guard start < end else { return }
         let (classes, smallLetters) = (model.classes, model.smallLetters)
+        let (space, mark, unspaced) = (
+            CharacterClass.space.rawValue, CharacterClass.mark.rawValue, CharacterClass.unspaced.rawValue
+        )
+        let (digit, small, capital) = (
+            CharacterClass.digit.rawValue, CharacterClass.small.rawValue, CharacterClass.capital.rawValue
+        )
         var token = count
-        var inWord = false
-        var run = 0
         // 1 behind the stop of a sentence, 2 behind the space that follows it.
         var afterStop = 0
-        var hash: UInt32 = 0
-        var shape: UInt32 = 0
+        // Characters of words, by class from `digit` on, in lanes of 16 bits.
+        var letters: UInt64 = 0
         var c = counts
         var i = start
-        while i < end {
-            let from = i
-            let scalar = nextScalar(base, &i)
-            if c.chars == 0 { c.first = scalar }
-            c.beforeLast = c.last
-            c.last = scalar
-            c.chars += 1
-            let isLow = scalar < UInt32(CharacterClasses.count)
-            let kind = isLow ? classes[Int(scalar)] : CharacterClasses.highClass(scalar).rawValue
-            if kind == CharacterClass.space.rawValue {
-                if inWord {
-                    (hashes[token - 1], shapes[token - 1]) = (hash, shape)
-                    inWord = false
-                }
+        var from = start
+        var (scalar, kind) = Self.read(base, &i, classes)
+        if c.chars == 0 { c.first = scalar }
+        scan: while true {
+            if kind == space {
+                c.chars &+= 1
                 if afterStop == 1 { afterStop = 2 }
+                guard i < end else { break }
+                from = i
+                (scalar, kind) = Self.read(base, &i, classes)
                 continue
             }
             if afterStop == 2 { c.sentences += 1 }
             afterStop = 0
-            if kind == CharacterClass.mark.rawValue || kind == CharacterClass.unspaced.rawValue {
-                if inWord {
-                    (hashes[token - 1], shapes[token - 1]) = (hash, shape)
-                    inWord = false
-                }
+            starts[token] = Int32(truncatingIfNeeded: from)
+            if kind == mark || kind == unspaced {
+                c.chars &+= 1
                 hashes[token] = Self.mix(scalar)
-                starts[token] = Int32(truncatingIfNeeded: from)
-                if kind == CharacterClass.mark.rawValue {
-                    isWord[token] = false
+                isWord[token] = kind == unspaced
+                if kind == mark {
                     shapes[token] = scalar << 4
                     c.marks += 1
                     switch scalar {
@@ -218,48 +244,75 @@ struct LineFeatures {
                     default: if CharacterClasses.isEnd(scalar) { afterStop = 1 }
                     }
                 } else {
-                    isWord[token] = true
                     shapes[token] = 6
                     c.words += 1
                     c.letters += 1
                 }
                 token += 1
+                guard i < end else { break }
+                from = i
+                (scalar, kind) = Self.read(base, &i, classes)
                 continue
             }
-            let isDigit = kind == CharacterClass.digit.rawValue
-            let isCapital = kind == CharacterClass.capital.rawValue
-            let low: UInt32 = isLow ? UInt32(smallLetters[Int(scalar)]) : isCapital ? scalar + 32 : isDigit ? 0x30 : scalar
-            if inWord {
-                run += 1
-                if shape >= 7 {
-                    shape = run < 3 ? 7 : run == 4 ? 9 : 8
-                } else if shape == 4 || shape == 5 {
-                    shape = isCapital ? 5 : 3
+            let first = kind
+            let before = letters
+            var hash: UInt32 = 0x123_4567
+            var run = 0
+            var isEnd = false
+            repeat {
+                let low =
+                    scalar < UInt32(CharacterClasses.count)
+                    ? UInt32(smallLetters[Int(scalar)])
+                    : kind == capital ? scalar + 32 : kind == digit ? 0x30 : scalar
+                hash = Self.mix(hash ^ low)
+                letters &+= 1 << (16 * UInt64(kind &- digit))
+                run &+= 1
+                guard i < end else {
+                    isEnd = true
+                    break
                 }
-            } else {
-                inWord = true
-                run = 1
-                hash = 0x123_4567
-                // 1 small, 2 other letters, 3 a capital first, 4 one capital, 5 all capitals, 7 8 9 digits
-                shape = isDigit ? 7 : isCapital ? 4 : kind == CharacterClass.small.rawValue ? 1 : 2
-                isWord[token] = true
-                starts[token] = Int32(truncatingIfNeeded: from)
-                token += 1
-                c.words += 1
-                if isCapital { c.capitals += 1 }
+                from = i
+                (scalar, kind) = Self.read(base, &i, classes)
+            } while kind &- digit < unspaced - digit
+            hashes[token] = hash
+            isWord[token] = true
+            c.words += 1
+            // 1 small, 2 other letters, 3 a capital first, 4 one capital, 5 all capitals, 7 8 9 digits
+            switch first {
+            case digit: shapes[token] = run < 3 ? 7 : run == 4 ? 9 : 8
+            case capital:
+                let capitals = Int((letters &- before) >> 32 & 0xFFFF)
+                shapes[token] = run == 1 ? 4 : capitals == run ? 5 : 3
+                c.capitals += 1
+            default: shapes[token] = first == small ? 1 : 2
             }
-            hash = Self.mix(hash ^ low)
-            if isDigit {
-                c.digits += 1
-            } else {
-                c.letters += 1
-                if kind != CharacterClass.letter.rawValue { c.cased += 1 }
-                if isCapital { c.uppers += 1 }
-            }
+            token += 1
+            if isEnd { break scan }
         }
-        if inWord { (hashes[token - 1], shapes[token - 1]) = (hash, shape) }
+        (c.beforeLast, c.last) = Self.lastTwo(base, start, end)
+        @inline(__always)
+        func lane(_ kind: UInt8) -> Int { Int(letters >> (16 * UInt64(kind - digit)) & 0xFFFF) }
+        c.digits += lane(digit)
+        c.uppers += lane(capital)
+        c.cased += lane(small) + lane(capital)
+        let all = lane(small) + lane(capital) + lane(CharacterClass.letter.rawValue)
+        c.letters += all
+        c.chars += all + lane(digit)
         count = token
         counts = c
+    }
+
+    /// The last two code points of these bytes; 0 for what is not there.
+    private static func lastTwo(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> (UInt32, UInt32) {
+        func previous(_ end: inout Int) -> UInt32 {
+            guard end > start else { return 0 }
+            repeat { end -= 1 } while end > start && base[end] & 0xC0 == 0x80
+            var i = end
+            return nextScalar(base, &i)
+        }
+        var end = end
+        let last = previous(&end)
+        return (previous(&end), last)
     }
 
     /// Letters and digits by their class, marks by themselves.
