@@ -95,12 +95,14 @@ public enum CLI {
         let names = DocumentNames()
         var failure: WinnowError?
         let report = ExplainReport(settings.pipeline, colored: colored, nameOfDocument: names.name)
+        var pipeline = settings.pipeline
+        pipeline.findsNearMisses = arguments.has("near")
         let run = try CleanRun(
-            settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator, output: nil,
+            pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator, output: nil,
             ledger: nil, names: names
         ) { work in
             guard failure == nil else { return }
-            do throws(WinnowError) { try printOut(report.lines(work.batch)) } catch { failure = error }
+            do throws(WinnowError) { try printOut(report.lines(work.batch, near: work.nearMisses)) } catch { failure = error }
         }
         let allRead = try feed(inputs.names, to: run) { (name) throws(WinnowError) in
             if let failure { throw failure }

@@ -186,6 +186,9 @@ struct Flag: Sendable {
             long: "ledgers", value: "FOLDER", help: "where --fix keeps the way back (default: \(CheckCommand.defaultLedgers))",
             commands: [.check]),
         Flag(long: "within-files", help: "compare no lines across files", commands: [.check, .diff]),
+        Flag(
+            long: "near", help: "also tell of lines that stay which rule nearly took them, and what they lacked",
+            commands: [.explain]),
         Flag(long: "color", value: "WHEN", help: "auto, always or never", commands: [.check, .explain, .why]),
         Flag(long: "quiet", short: "q", help: "no warnings"),
         Flag(long: "help", short: "h", help: "this text"),

@@ -66,14 +66,14 @@ extension Pipeline {
 
 extension Pipeline {
     /// The reasons of the score of a line, in words, the weightiest first; none where they were not asked for.
-    public func reasons(_ change: Change, in batch: ReasonTexts) -> [String] {
-        guard case .score(_, let first, let count) = change.verdict.evidence else { return [] }
-        let line = batch.lines[change.index]
+    public func reasons(_ verdict: Verdict, ofLine index: Int, in batch: ReasonTexts) -> [String] {
+        guard case .score(_, let first, let count) = verdict.evidence else { return [] }
+        let line = batch.lines[index]
         let text = (line.isRewritten ? batch.arena : batch.raw)[Int(line.textStart)..<Int(line.textStart + line.textLength)]
         return batch.reasons[Int(first)..<Int(first + count)].map { reason in
             let start = text.startIndex + Int(reason.start)
             let part = String(decoding: text[start..<start + Int(reason.length)], as: UTF8.self)
-            return "\(stages[Int(change.verdict.stage)].words(reason, about: part)) (\(Evidence.text(ofScore: reason.weight)))"
+            return "\(stages[Int(verdict.stage)].words(reason, about: part)) (\(Evidence.text(ofScore: reason.weight)))"
         }
     }
 }

@@ -7,6 +7,8 @@ public struct Pipeline: Sendable {
     public let memory: Int
     /// Whether someone will read why lines went (explain, a ledger): stages then note more than they need to decide.
     public var isExplained = false
+    /// Whether someone will read which lines nearly went (`explain --near`).
+    public var findsNearMisses = false
     /// Names of the stages and of their rules, in order.
     public let names: [String]
     public let ruleNames: [[String]]
@@ -106,6 +108,8 @@ public final class BatchWork {
     public var batch = LineBatch()
     var notes: [(any BatchNotes)?] = []
     public internal(set) var guardFired = false
+    /// In the order of lines; only where the pipeline finds them.
+    public internal(set) var nearMisses: [NearMiss] = []
     /// Lines that stages forgot when this batch came.
     public internal(set) var forgotten = 0
 
@@ -149,11 +153,13 @@ public final class DocumentRun {
     private let judges: [(judge: any DocumentJudge, isGuarded: Bool)]
     private let harmGuard: HarmGuard
     private let isExplained: Bool
+    private let findsNearMisses: Bool
     private var document: Int?
 
     public init(_ pipeline: Pipeline, shared: SharedState) {
         harmGuard = pipeline.harmGuard
         isExplained = pipeline.isExplained
+        findsNearMisses = pipeline.findsNearMisses
         judges = pipeline.stages.enumerated().compactMap { index, stage in
             guard let stage = stage as? any DocumentStage else { return nil }
             let judge = stage.makeJudge(stage: UInt8(truncatingIfNeeded: index), shared: shared.states[index])
@@ -191,12 +197,23 @@ public final class DocumentRun {
                     at: .init(file: work.batch.document.name, line: work.batch.firstLine))
             }
         }
+        if findsNearMisses { findNearMisses(work) }
         for (index, entry) in judges.enumerated() {
             guard let notes = work.notes[index] else { continue }
             let before = entry.judge.forgotten
             try entry.judge.commit(work.batch, notes)
             work.forgotten += entry.judge.forgotten - before
         }
+    }
+
+    private func findNearMisses(_ work: BatchWork) {
+        work.nearMisses.removeAll()
+        // Where the guard let a document pass, any line may have been near.
+        guard !work.guardFired else { return }
+        for (index, entry) in judges.enumerated() {
+            if let notes = work.notes[index] { work.nearMisses += entry.judge.nearMisses(&work.batch, notes) }
+        }
+        work.nearMisses.sort { ($0.line, $0.verdict.stage) < ($1.line, $1.verdict.stage) }
     }
 
     private func decide(_ work: BatchWork, guardedToo: Bool) {

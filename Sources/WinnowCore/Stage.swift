@@ -147,10 +147,14 @@ public protocol DocumentJudge: AnyObject {
     /// The window is final: remember what later windows need.
     /// - Throws: `limit` when there is no memory left for it.
     func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) throws(WinnowError)
+    /// The lines of a decided window that stand and that a rule nearly took; asked for only where somebody will read them, before
+    /// `commit`.
+    func nearMisses(_ batch: inout LineBatch, _ notes: any BatchNotes) -> [NearMiss]
     /// Lines that were forgotten since the run began, since memory is bounded: later lines were not compared with them.
     var forgotten: Int { get }
 }
 
 extension DocumentJudge {
+    public func nearMisses(_ batch: inout LineBatch, _ notes: any BatchNotes) -> [NearMiss] { [] }
     public var forgotten: Int { 0 }
 }

@@ -14,7 +14,9 @@ public struct ExplainReport {
     }
 
     /// The lines of a decided batch with their margins.
-    public func lines(_ batch: borrowing LineBatch) -> String {
+    /// - Parameter near: what nearly happened to lines that stand, in their order.
+    public func lines(_ batch: borrowing LineBatch, near: [NearMiss] = []) -> String {
+        var near = near[...]
         var changes: [Int: Change] = [:]
         pipeline.forEachChange(in: batch) { changes[$0.index] = $0 }
         var out = ""
@@ -23,6 +25,7 @@ public struct ExplainReport {
             guard let change = changes[index] else {
                 let text = batch.string(index)
                 out += text.isEmpty ? "\(number)\n" : "\(number)   \(text)\n"
+                out += nearMisses(of: index, from: &near, batch)
                 continue
             }
             let original = style.visible(original(index, batch))
@@ -39,6 +42,19 @@ public struct ExplainReport {
                 out += "\(number) \(style.rewritten("~")) \(text)\n\(Self.indent)\(reason)\n"
                 if text != original { out += "\(Self.indent)\(style.faint("was: \(original)"))\n" }
             }
+            out += nearMisses(of: index, from: &near, batch)
+        }
+        return out
+    }
+
+    private func nearMisses(of index: Int, from near: inout ArraySlice<NearMiss>, _ batch: borrowing LineBatch) -> String {
+        guard near.first?.line == index else { return "" }
+        let texts = ReasonTexts(batch)
+        var out = ""
+        while let miss = near.first, miss.line == index {
+            near.removeFirst()
+            let reason = reason(miss.verdict, ofLine: index, texts).text(in: batch.document.name)
+            out += "\(Self.indent)\(style.near("near")) \(style.faint("\(reason); but \(miss.lacked)"))\n"
         }
         return out
     }
@@ -51,10 +67,15 @@ public struct ExplainReport {
     }
 
     private func reason(_ change: Change, in document: String, _ texts: ReasonTexts) -> String {
-        let verdict = change.verdict
+        var reason = self.reason(change.verdict, ofLine: change.index, texts)
+        reason.steps = pipeline.stepNames(change.steps)
+        if case .move(let place) = change.action { return reason.text(in: document, movedTo: place) }
+        return reason.text(in: document)
+    }
+
+    private func reason(_ verdict: Verdict, ofLine index: Int, _ texts: ReasonTexts) -> LineAccount.Reason {
         var reason = LineAccount.Reason(stage: pipeline.stageName(verdict), rule: pipeline.ruleName(verdict))
         reason.pattern = pipeline.pattern(verdict)
-        reason.steps = pipeline.stepNames(change.steps)
         switch verdict.evidence {
         case .none, .pattern: break
         case .block(let head, _): reason.block = Int(head)
@@ -62,14 +83,13 @@ public struct ExplainReport {
         case .documents(let count, let all): reason.documents = (Int(count), Int(all))
         case .score(let score, _, _):
             reason.score = Evidence.text(ofScore: score)
-            reason.features = pipeline.reasons(change, in: texts)
+            reason.features = pipeline.reasons(verdict, ofLine: index, in: texts)
         case .twin(let twin):
             reason.twin = (nameOfDocument(Int(twin.document)), Int(twin.line))
             reason.similarity = twin.similarity
             reason.measure = twin.measureName
         }
-        if case .move(let place) = change.action { return reason.text(in: document, movedTo: place) }
-        return reason.text(in: document)
+        return reason
     }
 
     private func original(_ index: Int, _ batch: borrowing LineBatch) -> String {
@@ -87,6 +107,7 @@ struct Style {
     func faint(_ text: String) -> String { wrap("2", text) }
     func dropped(_ text: String) -> String { wrap("31", text) }
     func rewritten(_ text: String) -> String { wrap("33", text) }
+    func near(_ text: String) -> String { wrap("35", text) }
     func moved(_ text: String) -> String { wrap("36", text) }
     func code(_ scalar: Unicode.Scalar) -> String { Self.code(scalar) }
     static func code(_ scalar: Unicode.Scalar) -> String {

@@ -161,7 +161,8 @@ final class LedgerEncoder {
                 out.append(UInt8(ascii: ","))
             }
             out.append(contentsOf: origins[Int(change.verdict.stage)][Int(change.verdict.rule)])
-            appendEvidence(change, pipeline.reasons(change, in: texts), of: document, nameOfDocument, &out)
+            appendEvidence(
+                change, pipeline.reasons(change.verdict, ofLine: change.index, in: texts), of: document, nameOfDocument, &out)
             out.append(contentsOf: Self.endOfEvidence)
             if change.action == .rewrite {
                 if Self.needsByteCount(entry) {

@@ -211,9 +211,7 @@ extension Boilerplate {
             for place in batch.lines.indices where batch.isKept(place) {
                 let match = notes.matches[Int(batch.lines[place].source)]
                 guard match.isTaken else { continue }
-                let verdict =
-                    match.isCopyright
-                    ? Verdict(stage: stage, rule: Extra.copyrightSign.rule, evidence: .none) : verdict(match.phrase)
+                let verdict = match.isCopyright ? copyrightVerdict : verdict(match.phrase)
                 if batch.drop(place, verdict) { changes += 1 }
             }
             for finding in findings where batch.isKept(finding.place) {
@@ -229,6 +227,45 @@ extension Boilerplate {
             isFirstWindow = false
             classifier?.begin()
         }
+
+        func nearMisses(_ batch: inout LineBatch, _ notes: any BatchNotes) -> [NearMiss] {
+            guard let notes = notes as? Notes else { return [] }
+            return nearPhrases(batch, notes) + nearScores(&batch, notes)
+        }
+
+        private func nearPhrases(_ batch: borrowing LineBatch, _ notes: Notes) -> [NearMiss] {
+            var found: [NearMiss] = []
+            var matcher = LineMatcher(table)
+            batch.withView { view in
+                for place in view.lines.indices where view.lines[place].source >= 0 {
+                    let index = Int(view.lines[place].source)
+                    let line = view.lines[index]
+                    let match = notes.matches[index]
+                    if match.isTaken, line.flags.contains(.protected) {
+                        let verdict = match.isCopyright ? copyrightVerdict : verdict(match.phrase)
+                        found.append(NearMiss(line: index, verdict: verdict, lacked: "it is protected"))
+                        continue
+                    }
+                    _ = matcher.match(
+                        text: view.text(index), key: view.key(index), words: Int(line.keyWords), flags: line.flags)
+                    guard let (phrase, lacked) = matcher.refused else { continue }
+                    found.append(
+                        NearMiss(line: index, verdict: verdict(Int32(truncatingIfNeeded: phrase)), lacked: lacked.words))
+                }
+            }
+            return found
+        }
+
+        private func nearScores(_ batch: inout LineBatch, _ notes: Notes) -> [NearMiss] {
+            guard let near = classifier?.nearest(batch, notes.scores, isFirst: isFirstWindow) else { return [] }
+            return near.map { finding, lacked in
+                let verdict = Verdict(
+                    stage: stage, rule: Extra.classifier.rule, evidence: reasons(finding, &batch))
+                return NearMiss(line: Int(batch.lines[finding.place].source), verdict: verdict, lacked: lacked)
+            }
+        }
+
+        private var copyrightVerdict: Verdict { Verdict(stage: stage, rule: Extra.copyrightSign.rule, evidence: .none) }
 
         private func reasons(_ finding: LineClassifier.Finding, _ batch: inout LineBatch) -> Evidence {
             guard batch.isExplained else { return .score(finding.score, first: 0, count: 0) }

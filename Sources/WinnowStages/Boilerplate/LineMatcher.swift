@@ -37,6 +37,9 @@ struct LineMatcher {
     private var count = 0
     private var scale = 1
 
+    /// Of the line that was matched last: a phrase that nearly took it, and what it lacked.
+    private(set) var refused: (phrase: Int, lacked: PhraseLack)?
+
     init(_ table: PhraseTable) { self.table = table }
 
     /// - Parameters:
@@ -46,6 +49,7 @@ struct LineMatcher {
         text whole: UnsafeBufferPointer<UInt8>, key wholeKey: UnsafeBufferPointer<UInt8>, words: Int, flags: LineFlags
     ) -> LineMatch {
         var match = LineMatch()
+        refused = nil
         // Most bytes stand in long lines, which no phrase takes: they are not looked at.
         scale = flags.contains(.keyIsUnspaced) ? Self.unspacedScale : 1
         let limit = (Self.limit - 1) * scale + 1
@@ -126,68 +130,92 @@ struct LineMatcher {
     }
 
     /// The phrase at the beginning, which has at most `length` tokens.
-    private func byBeginning(_ length: Int, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
+    private mutating func byBeginning(_ length: Int, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
         var found: Int?
+        var refused: (phrase: Int, lacked: PhraseLack)?
         var length = length
-        while length > 0 {
+        while length > 0, found == nil {
             table.forEach(tokens.prefixes[length - 1]) { index in
                 let phrase = table[index]
                 guard found == nil, Int(phrase.tokens) == length else { return }
-                let accepted =
+                let lack: PhraseLack? =
                     switch phrase.anchor {
-                    case .whole: length == count && acceptsWhole(phrase, shape)
-                    case .start, .startName:
-                        length < count ? accepts(phrase, text, shape) : acceptsBare(phrase, text, shape)
-                    case .end, .words, .pattern: false
+                    case .whole: length == count ? lackOfWhole(phrase, shape) : .words(count - length)
+                    case .start, .startName: length < count ? lack(phrase, text, shape) : lackOfBare(phrase, text, shape)
+                    case .end, .words, .pattern: .anchor
                     }
-                if accepted { found = index }
+                if let lack {
+                    if refused == nil, lack.isNear(phraseTokens: length) { refused = (index, lack) }
+                } else {
+                    found = index
+                }
             }
-            if found != nil { return found }
             length -= 1
         }
-        return nil
+        self.refused = refused
+        return found
     }
 
     /// The phrase at the end.
-    private func byEnd(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
+    private mutating func byEnd(_ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Int? {
         var found: Int?
+        var refused = self.refused
         var end = PhraseFilter.endSeed
         for length in 1...min(count, 8 * scale) {
             end = mix64(end ^ tokens.hashes[count - length])
             guard table.mayContain(end) else { break }
             table.forEach(tokens.sequence(count - length..<count)) { index in
                 let phrase = table[index]
-                if found == nil, phrase.anchor == .end, Int(phrase.tokens) == length, acceptsEnd(phrase, text, shape) {
+                guard found == nil, phrase.anchor == .end, Int(phrase.tokens) == length else { return }
+                if let lack = lackOfEnd(phrase, text, shape) {
+                    if refused == nil, lack.isNear(phraseTokens: length) { refused = (index, lack) }
+                } else {
                     found = index
                 }
             }
         }
+        self.refused = refused
         return found
     }
 
-    private func acceptsWhole(_ phrase: PhraseTable.Phrase, _ shape: LineShape) -> Bool {
-        if shape.startsSpeech, shape.endsSentence { return false }
+    /// What keeps a line that is the phrase from being debris.
+    private func lackOfWhole(_ phrase: PhraseTable.Phrase, _ shape: LineShape) -> PhraseLack? {
+        if shape.startsSpeech, shape.endsSentence { return .speech }
         // One or two words with the stop of a sentence are speech or prose; two with a call or a question are a prompt, where
         // they are a phrase as they stand.
-        return phrase.tokens > 2 || !shape.endsSentence
+        let isAccepted =
+            phrase.tokens > 2 || !shape.endsSentence
             || phrase.tokens > 1 && (phrase.kind == RuleKind.navigation || shape.endsCall)
+        return isAccepted ? nil : .sentence
     }
 
     /// A beginning that is the whole line: a prompt of three words or more, or a label with its colon.
-    private func acceptsBare(
+    private func lackOfBare(
         _ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape
-    ) -> Bool {
-        switch phrase.anchor == .startName ? .name : RuleKind.all[Int(phrase.kind)].start {
-        case .nothing, .prompt: phrase.tokens > 2 && acceptsWhole(phrase, shape)
-        case .separator, .name: text.last == 0x3A && !shape.startsSpeech
-        case .number, .path, .shortRest: false
+    ) -> PhraseLack? {
+        let demand = phrase.anchor == .startName ? .name : RuleKind.all[Int(phrase.kind)].start
+        switch demand {
+        case .nothing, .prompt: return phrase.tokens > 2 ? lackOfWhole(phrase, shape) : .rest
+        case .separator, .name: return text.last == 0x3A && !shape.startsSpeech ? nil : .demand(demand)
+        case .number, .path, .shortRest: return .demand(demand)
         }
     }
 
-    private func accepts(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
+    private func lack(
+        _ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape
+    ) -> PhraseLack? {
         let kind = RuleKind.all[Int(phrase.kind)]
-        guard count <= kind.maxTokens * scale, !(shape.startsSpeech && shape.endsSentence) else { return false }
-        switch phrase.anchor == .startName ? .name : kind.start {
+        guard count <= kind.maxTokens * scale else { return .brevity(kind.maxTokens * scale, of: count) }
+        if shape.startsSpeech, shape.endsSentence { return .speech }
+        let demand = phrase.anchor == .startName ? .name : kind.start
+        return isMet(demand, phrase, text, shape) ? nil : .demand(demand)
+    }
+
+    /// Whether the rest of a line that begins with a phrase is as the demand wants it.
+    private func isMet(
+        _ demand: RuleKind.Demand, _ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape
+    ) -> Bool {
+        switch demand {
         case .nothing: return true
         case .shortRest: return !shape.endsSentence || BestCopy.isCut(text)
         case .prompt: return !isQuoted(rest(of: text, after: Int(phrase.tokens))) && sentences(text) <= 2
@@ -206,16 +234,21 @@ struct LineMatcher {
     }
 
     /// An agency or a library at the end of a short line, with a separator before it.
-    private func acceptsEnd(_ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape) -> Bool {
+    private func lackOfEnd(
+        _ phrase: PhraseTable.Phrase, _ text: UnsafeBufferPointer<UInt8>, _ shape: LineShape
+    ) -> PhraseLack? {
         let kind = RuleKind.all[Int(phrase.kind)]
-        guard count <= kind.maxTokens * scale, !shape.startsSpeech else { return false }
-        if Int(phrase.kind) != RuleKind.credit { return true }
-        guard count <= Int(phrase.tokens) + 6 * scale, !shape.endsSentence else { return false }
-        if count == Int(phrase.tokens) { return true }
+        guard count <= kind.maxTokens * scale else { return .brevity(kind.maxTokens * scale, of: count) }
+        if shape.startsSpeech { return .speech }
+        if Int(phrase.kind) != RuleKind.credit { return nil }
+        let most = Int(phrase.tokens) + 6 * scale
+        guard count <= most else { return .brevity(most, of: count) }
+        if shape.endsSentence { return .sentence }
+        if count == Int(phrase.tokens) { return nil }
         let before = folder.offset(afterTokens: count - Int(phrase.tokens), of: text)
         let gap = UnsafeBufferPointer(rebasing: text[before...])
-        return startsWithSeparator(gap, commaToo: false, stopToo: false)
-            && isMostlyNames(UnsafeBufferPointer(rebasing: text[..<before]))
+        guard startsWithSeparator(gap, commaToo: false, stopToo: false) else { return .separatorBefore }
+        return isMostlyNames(UnsafeBufferPointer(rebasing: text[..<before])) ? nil : .namesBefore
     }
 
     // MARK: Demands

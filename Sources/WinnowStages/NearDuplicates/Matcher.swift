@@ -86,6 +86,37 @@ struct Matcher {
         return guards.permits(wordsA, wordsB, sentences: sentences) ? (shared, total, .jaccard) : nil
     }
 
+    /// What keeps two similar lines from being copies of each other.
+    enum Lack {
+        case similarity(Int, of: Int)
+        case numbers
+        case characters
+        case words
+        case form
+
+        var words: String {
+            switch self {
+            case .similarity(let numerator, let denominator):
+                "copies have a similarity of \(Double(numerator) / Double(denominator)) or more"
+            case .numbers: "a number differs"
+            case .characters: "other characters stand in the same place"
+            case .words: "a name differs, or too many words"
+            case .form: "lists, tables, verse and short speeches may repeat themselves"
+            }
+        }
+    }
+
+    /// How similar two lines are that both stand, and what they lack; nil when they are further under the threshold than `slack`.
+    mutating func nearness(_ x: LineView, _ y: LineView, slack: Double) -> (shared: Int, total: Int, lacked: Lack)? {
+        guard x.isComparable, y.isComparable else { return nil }
+        let (shared, total) = overlap(x, y)
+        guard shared * denominator >= (numerator - Int(slack * Double(denominator))) * total else { return nil }
+        if compare(x, y) != nil { return (shared, total, .form) }
+        if shared * denominator < numerator * total { return (shared, total, .similarity(numerator, of: denominator)) }
+        if !numbersMayDiffer, x.numbers != y.numbers { return (shared, total, .numbers) }
+        return (shared, total, Guards.replacesCharacters(x, y) ? .characters : .words)
+    }
+
     @inline(__always)
     static func isEqual(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
         guard a.count == b.count, let x = a.baseAddress, let y = b.baseAddress else { return a.isEmpty && b.isEmpty }

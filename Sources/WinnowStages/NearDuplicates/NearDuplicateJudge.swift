@@ -5,7 +5,12 @@ import WinnowText
 final class NearDuplicateJudge: DocumentJudge {
     @exclusivity(unchecked) private var search: DuplicateSearch
 
-    init(_ search: DuplicateSearch) { self.search = search }
+    private let makeNearest: () -> NearestLines
+
+    init(_ options: NearDuplicates, stage: UInt8, corpus: CorpusIndex?) {
+        search = DuplicateSearch(options, stage: stage, corpus: corpus)
+        makeNearest = { NearestLines(options, stage: stage) }
+    }
 
     func begin(_ document: Document) { search.begin(document) }
 
@@ -17,6 +22,12 @@ final class NearDuplicateJudge: DocumentJudge {
     func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) throws(WinnowError) {
         guard let notes = notes as? NearDuplicates.Notes else { return }
         try search.commit(batch, notes.sketches)
+    }
+
+    func nearMisses(_ batch: inout LineBatch, _ notes: any BatchNotes) -> [NearMiss] {
+        guard let notes = notes as? NearDuplicates.Notes else { return [] }
+        var nearest = makeNearest()
+        return nearest.find(batch, notes.sketches)
     }
 
     var forgotten: Int { search.forgotten }

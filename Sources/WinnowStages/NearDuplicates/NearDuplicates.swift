@@ -152,6 +152,6 @@ public struct NearDuplicates: DocumentStage {
     var leastSimilarity: Double { seesContainment ? min(threshold, 0.5) : threshold }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
-        NearDuplicateJudge(DuplicateSearch(self, stage: stage, corpus: shared as? CorpusIndex))
+        NearDuplicateJudge(self, stage: stage, corpus: shared as? CorpusIndex)
     }
 }

@@ -56,6 +56,44 @@ struct LineClassifier {
     /// - Parameter isFirst: whether the window begins its document, whose first line is never taken.
     mutating func find(_ batch: borrowing LineBatch, _ scores: [LineScore], isFirst: Bool, into found: inout [Finding]) {
         found.removeAll(keepingCapacity: true)
+        collect(batch, scores)
+        guard lines.count > 1, !isJudged() else { return }
+        lines.addUp()
+        // No score is needed to see that too few lines are long enough.
+        guard lines.before[lines.count].sentences >= Self.proseLines else { return }
+        lines.score(model)
+        guard hasProse() else { return }
+        findLines(from: isFirst ? 1 : 0, under: threshold(), into: &found)
+    }
+
+    /// How much over the threshold a score may be and still be near: one unit of log odds.
+    static let slack: Int32 = 1024
+
+    /// The lines that stand and are not far from being debris, with what they lack.
+    mutating func nearest(
+        _ batch: borrowing LineBatch, _ scores: [LineScore], isFirst: Bool
+    ) -> [(finding: Finding, lacked: String)] {
+        collect(batch, scores)
+        guard lines.count > 1 else { return [] }
+        lines.addUp()
+        lines.score(model)
+        var found: [Finding] = []
+        findLines(from: 0, under: threshold() + Self.slack, into: &found)
+        let hasProse = hasProse()
+        return found.map { finding in
+            let lacked =
+                finding.score >= threshold()
+                ? "lines go under \(Evidence.text(ofScore: threshold()))"
+                : isFirst && finding.index == 0
+                    ? "the first line of a document stays"
+                    : hasProse
+                        ? "it is protected" : "fewer than \(Self.proseLines) lines of the document are surely prose"
+            return (finding, lacked)
+        }
+    }
+
+    /// Takes in the lines that stand and are not blank.
+    private mutating func collect(_ batch: borrowing LineBatch, _ scores: [LineScore]) {
         lines.begin(batch.lines.count)
         var afterBlank = false
         for place in batch.lines.indices where batch.isKept(place) {
@@ -67,17 +105,14 @@ struct LineClassifier {
             lines.append(place: place, source: source, afterBlank: afterBlank, scores[source])
             afterBlank = false
         }
-        guard lines.count > 1, !isJudged() else { return }
-        lines.addUp()
-        // No score is needed to see that too few lines are long enough.
-        guard lines.before[lines.count].sentences >= Self.proseLines else { return }
-        lines.score(model)
-        guard hasProse() else { return }
-        let threshold = threshold()
+    }
+
+    /// The lines whose trees add up to less than `threshold`.
+    private func findLines(from first: Int, under threshold: Int32, into found: inout [Finding]) {
         let windows = ScoreWindows(lines)
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: ScoreWindows.count) { numbers in
             guard let base = numbers.baseAddress else { return }
-            for i in (isFirst ? 1 : 0)..<lines.count where lines.joint[i] <= Self.sure && lines.numbers[i].words > 0 {
+            for i in first..<lines.count where lines.joint[i] <= Self.sure && lines.numbers[i].words > 0 {
                 windows.fill(i, base)
                 if let score = model.sum(base, under: threshold) {
                     found.append(Finding(place: Int(lines.place[i]), score: score, index: i))
