@@ -5,6 +5,7 @@ public enum StageRegistry {
     public static let all: [any Stage.Type] = [
         Decode.self,
         Normalize.self,
+        CaptionCredits.self,
         Boilerplate.self,
         Furniture.self,
         NearDuplicates.self,
