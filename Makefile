@@ -4,7 +4,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 ARTICLE := Fixtures/articles/en-01.txt
 
 .DEFAULT_GOAL := build
-.PHONY: setup build run test bench-test bench bench-guard rules folds train quality format lint install clean
+.PHONY: setup build run test bench-test bench bench-guard rules folds train vote quality format lint install clean
 
 setup:
 	@./.ci/setup
@@ -31,16 +31,26 @@ rules: setup
 	swift build --product rules-compiler
 	.build/debug/rules-compiler Sources/CRules/rules.c docs/rule-packs-coverage.md Sources/WinnowStages/Rules/*.yml
 
-# Makes the line classifier's model anew from labelled pages: `make train DATA=FOLDER` (Training/README.md).
+# Makes the line classifier's model anew from labelled pages: `make train DATA=FOLDER`, or one of your own from pages of your own:
+# `make train PAGES=FOLDER MODEL=FILE`, `make vote HTML=FOLDER PAGES=FOLDER` (Training/README.md).
 TRAINING := .build/training
+MODEL ?= $(if $(PAGES),my-lines.model,Sources/CLineModel/lines.model)
 TWINS := $(sort $(wildcard Fixtures/clean/*.txt)) $(patsubst %,Fixtures/articles/%-02.txt,en pl ru)
 train: build
-	@test -n "$(DATA)" || { echo "make train DATA=FOLDER: see Training/README.md"; exit 2; }
+	@test -n "$(DATA)$(PAGES)" || { echo "make train DATA=FOLDER or PAGES=FOLDER: see Training/README.md"; exit 2; }
 	test -x $(TRAINING)/bin/python3 || $(PYTHON) -m venv $(TRAINING)
 	$(TRAINING)/bin/pip install --quiet --disable-pip-version-check -r Training/requirements.txt
-	$(TRAINING)/bin/python3 Training/train.py --winnow .build/release/winnow --data $(DATA) --articles Fixtures/articles \
-		--work $(TRAINING)/pages --out Sources/CLineModel/lines.model --figures Training/figures.txt
-	$(TRAINING)/bin/python3 Training/twin.py Sources/CLineModel/lines.model Fixtures/classifier/scores.tsv $(TWINS)
+	$(TRAINING)/bin/python3 Training/train.py --winnow .build/release/winnow $(if $(DATA),--data $(DATA)) $(if $(PAGES),--pages $(PAGES)) \
+		--articles Fixtures/articles --work $(TRAINING)/pages --out $(MODEL) $(if $(PAGES),,--figures Training/figures.txt)
+	$(if $(PAGES),,$(TRAINING)/bin/python3 Training/twin.py $(MODEL) Fixtures/classifier/scores.tsv $(TWINS))
+
+# Labels the lines of web pages by a vote of three extractors.
+VOTE := .build/vote
+vote:
+	@test -n "$(HTML)" -a -n "$(PAGES)" || { echo "make vote HTML=FOLDER PAGES=FOLDER: see Training/README.md"; exit 2; }
+	test -x $(VOTE)/bin/python3 || $(PYTHON) -m venv $(VOTE)
+	$(VOTE)/bin/pip install --quiet --disable-pip-version-check --no-deps -r Training/requirements-vote.txt
+	$(VOTE)/bin/python3 Training/vote.py $(HTML) $(PAGES)
 
 # Scores the judging half of the labelled articles; fails where a figure of Benchmarks/quality/figures.txt has fallen.
 # `make quality UPDATE='reason'` writes them anew.

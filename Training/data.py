@@ -1,6 +1,7 @@
 """Labelled pages: their lines as winnow's classifier sees them, with what is known of each."""
 import hashlib
 import os
+import tempfile
 import zlib
 from collections import Counter, defaultdict
 
@@ -68,6 +69,37 @@ def articles(folder, normalized, wanted=lambda number: True, weight=1.0):
             label = row.split("\t")[0]
             labels.append(CONTENT if label in ("c", "k") or label.endswith("*") else DEBRIS if label == "b" else UNKNOWN)
         out.append(Page(stem, f"article {stem}", "articles", read(f"{normalized}/{stem}.txt"), labels, weight))
+    return out
+
+
+def labelled(folder, normalize):
+    """Pages that a user labelled (`winnow label`, vote.py): files SITE__NAME.labels of rows label, tab, line.
+
+    `normalize` takes a folder of texts and returns one of the same names, normalized.
+    """
+    pages = {}
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".labels"):
+            continue
+        rows = [row.partition("\t") for row in read(f"{folder}/{name}").decode(errors="replace").split("\n")]
+        if rows and rows[-1] == ("", "", ""):
+            rows.pop()
+        for number, (label, tab, _) in enumerate(rows, 1):
+            if not tab:
+                raise SystemExit(f"{folder}/{name}:{number}: expected a label, a tab and the line")
+        pages[name[:-7]] = rows
+    if not pages:
+        raise SystemExit(f"{folder}: no files *.labels")
+    with tempfile.TemporaryDirectory() as texts:
+        for stem, rows in pages.items():
+            with open(f"{texts}/{stem}.txt", "w", newline="\n") as f:
+                f.writelines(f"{line}\n" for _, _, line in rows)
+        normalized = normalize(texts)
+    out = []
+    for stem, rows in pages.items():
+        labels = [CONTENT if label in ("c", "k") else DEBRIS if label == "b" else UNKNOWN for label, _, _ in rows]
+        site = stem.partition("__")[0]
+        out.append(Page(stem, site, "own", read(f"{normalized}/{stem}.txt"), labels))
     return out
 
 

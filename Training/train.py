@@ -1,8 +1,8 @@
 """Trains the line classifier of the boilerplate stage: labelled pages in, a model file out, the same bytes each time.
 
-    train.py --winnow BINARY --data FOLDER --articles FOLDER --work FOLDER --out FILE [--figures FILE] [--folds FOLDER]
+    train.py --winnow BINARY [--data FOLDER] [--pages FOLDER] --articles FOLDER --work FOLDER --out FILE [--figures FILE] [--folds FOLDER]
 
-FOLDER of --data holds `boilerplate` and `train` (see README.md). The pages pass through winnow's `normalize` first, since the
+FOLDER of --data holds `boilerplate` and `train`, that of --pages labelled pages of one's own (see README.md). The pages pass through winnow's `normalize` first, since the
 classifier sees lines after it.
 """
 import argparse
@@ -34,12 +34,14 @@ def normalized(winnow, folder, work, name):
 
 def load(args):
     pages = []
-    for suite in JUDGED:
+    if args.pages:
+        pages += data.labelled(args.pages, lambda folder: normalized(args.winnow, folder, args.work, "own"))
+    for suite in JUDGED if args.data else ():
         root = f"{args.data}/boilerplate"
         if os.path.isdir(f"{root}/{suite}"):
             pages += data.bench(root, normalized(args.winnow, f"{root}/{suite}/in", args.work, suite), suite, LICENCES)
     root = f"{args.data}/train"
-    if os.path.isdir(root):
+    if args.data and os.path.isdir(root):
         pages += data.bench(root, normalized(args.winnow, f"{root}/in", args.work, "train"), ".", LICENCES, "train")
     # Odd numbers teach, even numbers judge.
     pages += data.articles(args.articles, normalized(args.winnow, args.articles, args.work, "articles"), lambda n: n % 2 == 1)
@@ -61,13 +63,14 @@ def highest(loss, goal):
 def thresholds(lines, folds, log):
     """For each profile its usual and its cautious threshold."""
     own = np.array([p.source == "articles" for p in lines.pages])[lines.page] & (lines.labels == data.CONTENT)
-    sources = [s for s in JUDGED if any(p.source == s for p in lines.pages)]
+    # Whole pages set the usual threshold: those with references, else one's own.
+    sources = [s for s in JUDGED if any(p.source == s for p in lines.pages)] or ["own"]
     found = {}
     for profile, (goal, own_goal) in GOALS.items():
         cautious = highest(lambda t: (~crossvalidation.kept_lines(lines, folds, (t, t), ("articles",))[own]).mean(), own_goal)
 
         def loss(threshold):
-            kept = crossvalidation.kept_lines(lines, folds, (threshold, min(threshold, cautious)), JUDGED)
+            kept = crossvalidation.kept_lines(lines, folds, (threshold, min(threshold, cautious)), sources)
             return np.mean([crossvalidation.figures(lines, kept, s)[0] for s in sources])
 
         usual = highest(loss, goal)
@@ -81,8 +84,10 @@ def thresholds(lines, folds, log):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("winnow", "data", "articles", "work", "out"):
+    for name in ("winnow", "articles", "work", "out"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--data", help="folder of labelled pages in the layout of the development data")
+    parser.add_argument("--pages", help="folder of files SITE__NAME.labels")
     parser.add_argument("--figures", help="write the cross-validated figures here")
     parser.add_argument("--folds", help="write here the five models that have each not seen a fifth of the sites, and which pages those are")
     args = parser.parse_args()
@@ -92,6 +97,8 @@ def main():
         print(text, flush=True)
         figures.append(text)
 
+    if not args.data and not args.pages:
+        parser.error("name --data, --pages or both")
     pages = load(args)
     lines = data.Lines(pages)
     log(f"{len(pages)} pages, {len({p.site for p in pages})} sites, {len(lines.labels)} lines")

@@ -28,6 +28,7 @@ public enum CLI {
             case .sweep: return try SweepCommand(arguments).run()
             case .diff: return try DiffCommand(arguments).run()
             case .explain: return try explain(arguments)
+            case .label: return try LabelCommand(arguments).run()
             case .why: return try WhyCommand(arguments).run()
             case .restore: return try RestoreCommand(arguments).run()
             case .index: return try IndexCommand(arguments).run()

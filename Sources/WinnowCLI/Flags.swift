@@ -8,6 +8,7 @@ enum Command: String, CaseIterable {
     case sweep
     case diff
     case explain
+    case label
     case why
     case restore
     case index
@@ -23,6 +24,7 @@ enum Command: String, CaseIterable {
         case .sweep: "winnow sweep [OPTION…] FILE|FOLDER… --stage near-duplicates --threshold 0.5..0.95, or --stage boilerplate"
         case .diff: "winnow diff [OPTION…] A B"
         case .explain: "winnow explain [OPTION…] [FILE…]"
+        case .label: "winnow label [OPTION…] [FILE…]"
         case .why: "winnow why [--out OUT] FILE[#RECORD]:LINE, or winnow why --ledger LEDGER FILE:LINE"
         case .restore: "winnow restore --ledger LEDGER [FILE], or winnow restore OUT -o BACK"
         case .index: "winnow index build IN… -o INDEX | merge INDEX… -o INDEX | stat INDEX… | check INDEX…"
@@ -40,6 +42,8 @@ enum Command: String, CaseIterable {
         case .sweep: "say what other thresholds of a stage, or each of its rules, would remove; changes nothing"
         case .diff: "compare two files or folders in measures and findings"
         case .explain: "print a text with a margin that says what happens to each line, and why"
+        case .label:
+            "print each line with a label, c content or b debris, to be corrected and learned from (Training/README.md)"
         case .why: "tell what happened to a line of an output or an input, and show its twin"
         case .restore: "give back the input from the cleaned text and its ledger, or all inputs of a batch"
         case .index: "make, merge, describe or check indexes: what earlier runs kept, for --index"
@@ -68,7 +72,7 @@ struct Flag: Sendable {
     var commands: [Command] = []
 
     private static let looking: [Command] = [.check, .sweep, .diff]
-    private static let cleaning: [Command] = [.clean, .batch, .explain, .index] + looking
+    private static let cleaning: [Command] = [.clean, .batch, .explain, .label, .index] + looking
     private static let walking: [Command] = [.batch, .index] + looking
 
     static let all: [Flag] = [

@@ -167,7 +167,7 @@ struct Settings {
                     .usage, "--set: stage '\(path[0])' has no option '\(path[1])'",
                     hint: nameHint(for: path[1], among: descriptor.options.map(\.name), all: "options"))
             }
-            let value = try OptionValue(sides[1], for: option)
+            let value = try OptionValue(sides[1], for: option, readWhole)
             if let index = configuration.stages.firstIndex(where: { $0.name == path[0] }) {
                 configuration.stages[index].options[option.name] = value
             } else if path[0] == Decode.descriptor.name {

@@ -199,9 +199,9 @@ extension YAMLFile {
                 packs.append(try RulePack(file: path, bytes: bytes))
             }
             return .packs(packs)
-        case .flag, .integer, .number, .choice, .text:
+        case .flag, .integer, .number, .choice, .text, .file:
             let word = try text(node)
-            do throws(WinnowError) { return try OptionValue(word, for: option) } catch {
+            do throws(WinnowError) { return try OptionValue(word, for: option, readFile) } catch {
                 throw self.error(error.message, at: node.mark, hint: error.hint)
             }
         }
@@ -210,8 +210,10 @@ extension YAMLFile {
 
 extension OptionValue {
     /// Reads a single value from a word, as pipeline.yml and `--set` give it.
-    /// - Throws: `usage` saying what the option takes.
-    public init(_ word: String, for option: OptionDescriptor) throws(WinnowError) {
+    /// - Throws: `usage` saying what the option takes; `input` when a file cannot be read.
+    public init(
+        _ word: String, for option: OptionDescriptor, _ readFile: (String) throws(WinnowError) -> [UInt8]
+    ) throws(WinnowError) {
         func wrong(_ hint: String? = nil) -> WinnowError {
             WinnowError(.usage, "\(option.name): '\(word)' is not \(option.kind.description)", hint: hint)
         }
@@ -239,6 +241,8 @@ extension OptionValue {
             self = .words(word.isEmpty ? [] : word.split(separator: ",").map(String.init))
         case .packs:
             throw wrong("name packs in pipeline.yml")
+        case .file:
+            self = .file(word.isEmpty ? FileContents() : FileContents(name: word, bytes: try readFile(word)))
         }
     }
 }

@@ -54,7 +54,7 @@ extension Configuration {
         case .choice(let names): names.joined(separator: ", ")
         case .integer(let range): "\(range.lowerBound) to \(range.upperBound)\(option.unit.map { " \($0)" } ?? "")"
         case .number(let range): "\(range.lowerBound) to \(range.upperBound)\(option.unit.map { ", \($0)" } ?? "")"
-        case .flag, .text, .words, .packs: nil
+        case .flag, .text, .words, .packs, .file: nil
         }
     }
 
@@ -66,6 +66,7 @@ extension Configuration {
         case .word(let word): word
         case .words(let words): "[\(words.joined(separator: ", "))]"
         case .packs: "[]"
+        case .file(let file): file.name.isEmpty ? "\"\"" : file.name
         }
     }
 }

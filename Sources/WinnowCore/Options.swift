@@ -6,6 +6,25 @@ public enum OptionValue: Equatable, Sendable {
     case word(String)
     case words([String])
     case packs([RulePack])
+    case file(FileContents)
+}
+
+/// A file that an option names, as it was read. No name and no bytes stand for none.
+public struct FileContents: Equatable, Sendable, CustomStringConvertible {
+    public var name: String
+    public var bytes: [UInt8]
+
+    public init(name: String = "", bytes: [UInt8] = []) {
+        self.name = name
+        self.bytes = bytes
+    }
+
+    /// Tells the bytes, not where they came from: the configuration's fingerprint is made of it.
+    public var description: String {
+        // FNV-1a, 64 bits.
+        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return "\(bytes.count) bytes, \(String(hash, radix: 16))"
+    }
 }
 
 /// What an option may be.
@@ -19,6 +38,7 @@ public enum OptionKind: Equatable, Sendable {
     case words
     /// Files that hold rule packs.
     case packs
+    case file
 
     /// The kind in words, for messages: "a whole number from 1 to 8".
     public var description: String {
@@ -30,6 +50,7 @@ public enum OptionKind: Equatable, Sendable {
         case .text: "a text"
         case .words: "a list of texts"
         case .packs: "a list of rule pack files"
+        case .file: "a file"
         }
     }
 }
@@ -102,6 +123,10 @@ public struct OptionValues: Equatable, Sendable {
     }
     public func packs(_ name: String) -> [RulePack] {
         guard case .packs(let value)? = values[name] else { preconditionFailure("no packs \(name)") }
+        return value
+    }
+    public func file(_ name: String) -> FileContents {
+        guard case .file(let value)? = values[name] else { preconditionFailure("no file \(name)") }
         return value
     }
 }

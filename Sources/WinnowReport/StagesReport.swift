@@ -29,6 +29,7 @@ public enum StagesReport {
         case .word(let word): word
         case .words(let words): "[\(words.joined(separator: ", "))]"
         case .packs(let packs): "[\(packs.map(\.language).joined(separator: ", "))]"
+        case .file(let file): file.name.isEmpty ? "\"\"" : file.name
         }
     }
 }

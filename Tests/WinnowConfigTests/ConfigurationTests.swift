@@ -695,7 +695,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
         #expect(Set(descriptor.ruleNames).count == descriptor.ruleNames.count)
         for option in descriptor.options {
             switch (option.kind, option.defaultValue) {
-            case (.flag, .flag), (.text, .word), (.words, .words), (.packs, .packs): break
+            case (.flag, .flag), (.text, .word), (.words, .words), (.packs, .packs), (.file, .file): break
             case (.integer(let range), .integer(let value)): #expect(range.contains(value), "\(option.name)")
             case (.number(let range), .number(let value)): #expect(range.contains(value), "\(option.name)")
             case (.choice(let names), .word(let word)): #expect(names.contains(word), "\(option.name)")

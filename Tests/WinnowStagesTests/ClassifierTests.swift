@@ -63,6 +63,54 @@ import WinnowIO
         #expect(LineModel(start, wl_model_size() - 8) == nil)
     }
 
+    // MARK: Models of the user's own
+
+    private static let bytes = Array(UnsafeBufferPointer(start: wl_model(), count: wl_model_size()))
+
+    /// A model with another byte, and the checksum that is then right (docs/model.md).
+    private func changed(at place: Int, to byte: UInt8) -> [UInt8] {
+        var bytes = Self.bytes
+        bytes[place] = byte
+        var h: UInt64 = 0x243F_6A88_85A3_08D3
+        for word in stride(from: 24, to: bytes.count, by: 8) {
+            let value = (0..<8).reduce(0 as UInt64) { $0 | UInt64(bytes[word + $1]) << UInt64(8 * $1) }
+            h = (h ^ value) &* 0x9E37_79B9_7F4A_7C15
+            h ^= h >> 32
+        }
+        for k in 0..<8 { bytes[16 + k] = UInt8(truncatingIfNeeded: h >> UInt64(8 * k)) }
+        return bytes
+    }
+
+    @Test func readsAModel() throws {
+        let model = try LineModel.read(FileContents(name: "own", bytes: changed(at: 0, to: Self.bytes[0])))
+        #expect(model.thresholds == LineModel.builtIn.thresholds)
+        #expect(model.roots.count == LineModel.builtIn.roots.count)
+    }
+
+    @Test(arguments: [0, 1, 8, 24, 25, 64, 1000, 300_000]) func refusesACutModel(_ size: Int) {
+        #expect(throws: WinnowError.self) {
+            try LineModel.read(FileContents(name: "own", bytes: Array(Self.bytes.prefix(size))))
+        }
+    }
+
+    @Test(arguments: [0, 9, 12, 17, 24, 30, 70, 600_000]) func refusesADamagedModel(_ place: Int) {
+        var bytes = Self.bytes
+        bytes[place] ^= 0x40
+        #expect(throws: WinnowError.self) { try LineModel.read(FileContents(name: "own", bytes: bytes)) }
+    }
+
+    /// Trees that lead nowhere, or round and round, with a checksum that is right.
+    @Test func refusesAModelThatIsNotSound() throws {
+        // Counts of tables stand first; the nodes come behind the slots and the context's weights.
+        let nodes = 64 + 8 * (1 << 16) + (2 * Surroundings.count + 7) / 8 * 8
+        for (offset, byte) in [(4, 0 as UInt8), (5, 0x7F), (6, 0), (7, 0x7F), (10, 0xFF)] {
+            let error = #expect(throws: WinnowError.self) {
+                try LineModel.read(FileContents(name: "own", bytes: changed(at: nodes + offset, to: byte)))
+            }
+            #expect(error?.message.contains("another version") == true, "\(offset)")
+        }
+    }
+
     // MARK: In the stage
 
     /// A page of a made-up paper, its menus and all.

@@ -37,7 +37,7 @@ import WinnowIO
 
     private static func isWithin(_ option: OptionDescriptor) -> Bool {
         switch (option.kind, option.defaultValue) {
-        case (.flag, .flag), (.text, .word), (.words, .words), (.packs, .packs): true
+        case (.flag, .flag), (.text, .word), (.words, .words), (.packs, .packs), (.file, .file): true
         case (.integer(let range), .integer(let value)): range.contains(value)
         case (.number(let range), .number(let value)): range.contains(value)
         case (.choice(let names), .word(let value)): names.contains(value) && Set(names).count == names.count

@@ -39,6 +39,9 @@ public struct Boilerplate: DocumentStage, PatternStage {
             OptionDescriptor(
                 "classifier", .flag, default: .flag(true), help: "whether lines also go by the line classifier (docs/model.md)"),
             OptionDescriptor(
+                "model", .file, default: .file(FileContents()),
+                help: "a model that was trained on pages of your own (docs/model.md); winnow's when empty"),
+            OptionDescriptor(
                 "languages", .words, default: .words([]),
                 help: "use only the packs of these languages (codes such as en, pl); all when empty"),
             OptionDescriptor("skip-kinds", .words, default: .words([]), help: "kinds of furniture that stay"),
@@ -63,7 +66,14 @@ public struct Boilerplate: DocumentStage, PatternStage {
     public init(_ options: OptionValues, cache: (any PatternCache)?) throws(WinnowError) {
         teasers = options.integer("teasers")
         profile = LineClassifier.Profile(rawValue: options.word("profile")) ?? .article
-        model = options.flag("classifier") ? .builtIn : nil
+        if options.flag("classifier") {
+            let file = options.file("model")
+            do throws(WinnowError) { model = file.name.isEmpty ? .builtIn : try LineModel.read(file) } catch {
+                throw error.located(at: options.location(of: "model"))
+            }
+        } else {
+            model = nil
+        }
         let kinds = RuleKind.all.map(\.name)
         for name in options.words("skip-kinds") where !kinds.contains(name) {
             throw WinnowError(

@@ -15,6 +15,8 @@ final class LineModel: @unchecked Sendable {
     /// What the surroundings say, in 128ths of log odds.
     let context: UnsafePointer<Int16>
     let nodes: UnsafePointer<Node>
+    private let nodeCount: Int
+    private let leafCount: Int
     /// In 1024ths of log odds.
     let leaves: UnsafePointer<Int16>
     let roots: UnsafeBufferPointer<Int16>
@@ -55,13 +57,65 @@ final class LineModel: @unchecked Sendable {
         return model
     }()
 
+    /// What the bytes live in, where winnow's binary is not.
+    private let owner: AnyObject?
+
+    /// Bytes of a file, aligned as the tables want it.
+    private final class Memory {
+        let start: UnsafeMutablePointer<UInt8>
+        private let raw: UnsafeMutableRawPointer
+
+        init(_ bytes: [UInt8]) {
+            let raw = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+            bytes.withUnsafeBytes { if let base = $0.baseAddress { raw.copyMemory(from: base, byteCount: $0.count) } }
+            start = raw.bindMemory(to: UInt8.self, capacity: bytes.count)
+            self.raw = raw
+        }
+
+        deinit { raw.deallocate() }
+    }
+
+    /// A model of the user's own.
+    /// - Throws: `usage` when the file is no model of this version, or was damaged.
+    static func read(_ file: FileContents) throws(WinnowError) -> LineModel {
+        let size = file.bytes.count
+        let memory = Memory(file.bytes)
+        guard size > headLength, size % 8 == 0, isWhole(memory.start, size) else {
+            throw WinnowError(
+                .usage, "\(file.name): not a model of winnow, or damaged", hint: "make one: `make train` (docs/model.md)")
+        }
+        guard let model = LineModel(memory.start, size, owner: memory) else {
+            throw WinnowError(
+                .usage, "\(file.name): a model of another version", hint: "train it anew with this version of winnow")
+        }
+        return model
+    }
+
+    /// Whether everything that names a place in a table names one that is there, and every tree ends.
+    private var isSound: Bool {
+        func isChild(_ child: Int16, of node: Int) -> Bool {
+            child >= 0 ? Int(child) > node && Int(child) < nodeCount : -1 - Int(child) < leafCount
+        }
+        for k in 0..<nodeCount {
+            let node = nodes[k]
+            guard isChild(node.left, of: k), isChild(node.right, of: k), Int(node.column) < ScoreWindows.count else {
+                return false
+            }
+        }
+        return roots.allSatisfy { isChild($0, of: -1) }
+            && (0..<CharacterClasses.count).allSatisfy { classes[$0] <= CharacterClass.unspaced.rawValue }
+            && (0...2048).allSatisfy { sigmoid[$0] <= 1024 }
+    }
+
     private static let magic: StaticString = "WNWLINES"
     private static let headLength = 24
 
     /// - Parameters:
     ///   - start: aligned to eight bytes; must live as long as the model.
+    ///   - owner: what they live in.
     /// - Returns: nil when the bytes are no model of this version.
-    init?(_ start: UnsafePointer<UInt8>, _ size: Int) {
+    init?(_ start: UnsafePointer<UInt8>, _ size: Int, owner: AnyObject? = nil) {
+        self.owner = owner
         let raw = UnsafeRawPointer(start)
         func word(_ offset: Int) -> Int { Int(Int32(littleEndian: raw.load(fromByteOffset: offset, as: Int32.self))) }
         guard size > Self.headLength + 40, size % 8 == 0,
@@ -71,6 +125,7 @@ final class LineModel: @unchecked Sendable {
         guard contexts == Surroundings.count, [nodes, leaves, roots].allSatisfy({ (0...Int(Int16.max)).contains($0) }) else {
             return nil
         }
+        (nodeCount, leafCount) = (nodes, leaves)
         bias = Int32(word(40))
         loneBias = Int32(word(44))
         thresholds = Thresholds(
@@ -89,11 +144,8 @@ final class LineModel: @unchecked Sendable {
         classes = part(UInt8.self, CharacterClasses.count)
         sigmoid = part(UInt16.self, 2049)
         least = .allocate(capacity: roots + 1)
-        guard offset == size else {
-            least.deallocate()
-            return nil
-        }
         least.initialize(repeating: 0, count: roots + 1)
+        guard offset == size, isSound else { return nil }
         for tree in stride(from: roots - 1, through: 0, by: -1) { least[tree] = least[tree + 1] + leastLeaf(self.roots[tree]) }
     }
 
