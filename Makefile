@@ -35,7 +35,7 @@ rules: setup
 # `make train PAGES=FOLDER MODEL=FILE`, `make vote HTML=FOLDER PAGES=FOLDER` (Training/README.md).
 TRAINING := .build/training
 MODEL ?= $(if $(PAGES),my-lines.model,Sources/CLineModel/lines.model)
-TWINS := $(sort $(wildcard Fixtures/clean/*.txt)) $(patsubst %,Fixtures/articles/%-02.txt,en pl ru)
+TWINS := $(sort $(wildcard Fixtures/clean/[a-z][a-z][a-z]*.txt)) $(patsubst %,Fixtures/articles/%-02.txt,en pl ru)
 train: build
 	@test -n "$(DATA)$(PAGES)" || { echo "make train DATA=FOLDER or PAGES=FOLDER: see Training/README.md"; exit 2; }
 	test -x $(TRAINING)/bin/python3 || $(PYTHON) -m venv $(TRAINING)

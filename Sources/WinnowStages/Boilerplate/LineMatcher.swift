@@ -275,7 +275,8 @@ struct LineMatcher {
             case 0x2C, 0xFF0C, 0x060C: return commaToo
             // Marks that the key does not have, such as the tanwin at the end of a word.
             case _ where Scalars.isMark(c): continue
-            case 0x2E: return stopToo
+            // No ellipsis, which leads to a page number.
+            case 0x2E: return stopToo && !(i < text.count && text[i] == 0x2E)
             default: return false
             }
         }
@@ -356,7 +357,9 @@ struct LineMatcher {
     /// "> News > Region": what follows the beginning of a path: a separator and short parts, or (behind "You are here:") parts
     /// with separators between them.
     private func isPath(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard startsWithSeparator(rest, commaToo: false, stopToo: false), let base = rest.baseAddress else { return false }
+        guard startsWithSeparator(rest, commaToo: false, stopToo: false), let base = rest.baseAddress,
+            rest.first(where: { $0 != 0x20 }) != 0x3D
+        else { return false }
         // Words of the last part that has any, and how many such parts there are.
         var words = 0
         var parts = 0

@@ -26,7 +26,17 @@ struct Guards {
         let allowed = shorter < 10 ? 0 : shorter / 3
         var swapped = 0
         findHunks(a, low..<m - high, b, low..<n - high)
+        let (mine, others) = (words(of: a, \.a), words(of: b, \.b))
+        if StatementWords.all.differ(mine, others) { return false }
+        // The same words in another order, in a short line: from here to there is not from there to here.
+        if shorter <= Self.shortOrdered, !mine.isEmpty, mine.count == others.count, mine != others,
+            Self.sorted(mine) == Self.sorted(others)
+        {
+            return false
+        }
         for hunk in hunks {
+            // Written together or apart: "get dressed" and "getdressed", "U.S." and "US".
+            if a.text(hunk.a) == b.text(hunk.b) { continue }
             // In a short sentence, a word more in the middle is another statement too ("has not", "once more").
             if shorter < 8, sentences, hunk.a.isEmpty || hunk.b.isEmpty { return false }
             for (i, j) in zip(hunk.a, hunk.b) {
@@ -39,6 +49,17 @@ struct Guards {
             }
         }
         return true
+    }
+
+    private static let shortOrdered = 12
+
+    private static func sorted(_ words: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
+        words.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// What one of the lines has where they differ.
+    private func words(of list: WordList, _ side: KeyPath<Hunk, Range<Int>>) -> [ArraySlice<UInt8>] {
+        hunks.flatMap { $0[keyPath: side].map { list.text(list.words[$0]) } }
     }
 
     /// Lines of a script without spaces that are shorter are sentences and headlines, where each word counts: about ten words, in

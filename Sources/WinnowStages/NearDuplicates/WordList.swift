@@ -74,5 +74,11 @@ struct WordList {
         }
     }
 
+    /// Words in a row, without what stands between them.
+    func text(_ range: Range<Int>) -> ArraySlice<UInt8> {
+        guard let first = range.first, let last = range.last else { return [] }
+        return bytes[words[first].start..<words[last].start + words[last].count]
+    }
+
     func text(_ word: Word) -> ArraySlice<UInt8> { bytes[word.start..<word.start + word.count] }
 }
