@@ -9,13 +9,9 @@ final class CharacterTable {
         static let letter: UInt64 = 1 << 1
         /// No punctuation: a word with one is more than a symbol.
         static let plain: UInt64 = 1 << 2
-        static let dot: UInt64 = 1 << 3
-        static let hash: UInt64 = 1 << 4
-        static let j: UInt64 = 1 << 5
-        static let curly: UInt64 = 1 << 6
-        static let terminal: UInt64 = 1 << 7
-        static let ellipsis: UInt64 = 1 << 8
-        static let digit: UInt64 = 1 << 9
+        static let terminal: UInt64 = 1 << 3
+        static let ellipsis: UInt64 = 1 << 4
+        static let digit: UInt64 = 1 << 5
         /// Bits 12–15: offset of the script's counter from `.latin`.
         static let scriptShift: UInt64 = 12
     }
@@ -67,14 +63,7 @@ final class CharacterTable {
         let isTerminal = properties & 8 != 0 || khmerMarks.contains(c)
         if isTerminal { entry |= Flag.terminal }
         if !isTerminal, !punctuation.contains(c), !(c < 0x20 && c != 0x0A || (0x7F...0x9F).contains(c)) { entry |= Flag.plain }
-        switch c {
-        case 0x2E: entry |= Flag.dot
-        case 0x23: entry |= Flag.hash
-        case 0x4A, 0x6A: entry |= Flag.j
-        case 0x7B: entry |= Flag.curly
-        case 0x2026: entry |= Flag.ellipsis
-        default: break
-        }
+        if c == 0x2026 { entry |= Flag.ellipsis }
         return entry
     }
 

@@ -8,10 +8,6 @@ struct LineRules {
         var hasCurlyBracket = false
     }
 
-    private var lowered: [UInt8] = []
-
-    init() {}
-
     private static let javascript = Array("javascript".utf8)
     private static let loremIpsum = Array("lorem ipsum".utf8)
     private static let policies = [
@@ -39,7 +35,7 @@ struct LineRules {
         return last == 0x6D && base[end - 2] | 0x20 == 0x65 && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x6F
     }
 
-    mutating func judge(
+    func judge(
         _ text: UnsafeBufferPointer<UInt8>, _ line: TextMeasurer.LineScan, words: Int, _ table: CharacterTable,
         _ document: inout Document, _ sums: Counts
     ) {
@@ -56,16 +52,13 @@ struct LineRules {
             sums[.fewWordLines] += 1
             return
         }
-        let mayBeJavascript = line.seen & CharacterTable.Flag.j != 0
-        let hasPhrase = line.mayHavePhrase || mayBeJavascript
-        if hasPhrase { lower(text) }
-        if line.mayHavePhrase, contains(Self.loremIpsum) { document.hasLoremIpsum = true }
-        if mayBeJavascript, contains(Self.javascript) {
+        if line.mayHavePhrase, Self.contains(Self.loremIpsum, text) { document.hasLoremIpsum = true }
+        if line.mayHaveJavascript, Self.contains(Self.javascript, text) {
             sums[.javascriptLines] += 1
             return
         }
-        if line.seen & CharacterTable.Flag.curly != 0 { document.hasCurlyBracket = true }
-        if line.mayHavePhrase, Self.policies.contains(where: { contains($0) }) { sums[.policyLines] += 1 }
+        if line.hasCurlyBracket { document.hasCurlyBracket = true }
+        if line.mayHavePhrase, Self.policies.contains(where: { Self.contains($0, text) }) { sums[.policyLines] += 1 }
     }
 
     // MARK: C4
@@ -93,15 +86,17 @@ struct LineRules {
         return nil
     }
 
-    private mutating func lower(_ text: UnsafeBufferPointer<UInt8>) {
-        lowered.removeAll(keepingCapacity: true)
-        for byte in text { lowered.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
-    }
-
-    private func contains(_ phrase: [UInt8]) -> Bool {
-        guard lowered.count >= phrase.count else { return false }
-        return (0...(lowered.count - phrase.count)).contains { at in
-            lowered[at] == phrase[0] && lowered[at..<at + phrase.count].elementsEqual(phrase)
+    /// Whether a phrase in small letters stands in the text, whatever the case of the text.
+    private static func contains(_ phrase: [UInt8], _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+        return phrase.withUnsafeBufferPointer { phrase in
+            guard text.count >= phrase.count else { return false }
+            for at in 0...(text.count - phrase.count) where lower(text[at]) == phrase[0] {
+                var same = 1
+                while same < phrase.count, lower(text[at + same]) == phrase[same] { same += 1 }
+                if same == phrase.count { return true }
+            }
+            return false
         }
     }
 
