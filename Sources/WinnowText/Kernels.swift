@@ -121,7 +121,9 @@ public enum Kernels {
     }
 
     public static func splitWordsTwin(_ blocks: [TextBlock], _ length: Int) -> (words: [Word], counts: wk_word_counts) {
-        func has(_ mask: KeyPath<TextBlock, UInt64>, _ i: Int) -> Bool { blocks[i / 64][keyPath: mask] >> UInt64(i & 63) & 1 != 0 }
+        func has(_ mask: KeyPath<TextBlock, UInt64>, _ i: Int) -> Bool {
+            blocks[i / 64][keyPath: mask] >> UInt64(i & 63) & 1 != 0
+        }
         var counts = wk_word_counts()
         var words: [Word] = []
         counts.characters = (0..<length).count { has(\.characters, $0) }

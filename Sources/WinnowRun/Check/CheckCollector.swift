@@ -172,13 +172,17 @@ final class CheckCollector: WindowObserver {
             try add(whole(.mostlyDebris, "cleaning would remove \(share) of its characters", rule: "mostly-debris"))
         }
         try addLineEnds()
-        for (measure, index) in zip(Measure.all, Measure.all.indices) {
-            if let value = measure.value(sums) { result.distributions[index].add(value) }
+        for (index, ratio) in Self.ratios.enumerated() {
+            let all = sums[ratio.denominator]
+            if all > 0 { result.distributions[index].add(Double(sums[ratio.numerator]) / Double(all)) }
         }
         file?.sums += sums
         let lines = sums[.lines]
         file?.lines += lines
     }
+
+    /// What `Measure.value` divides, without the names.
+    private static let ratios = Measure.all.map { (numerator: $0.numerator, denominator: $0.denominator) }
 
     private func addLineEnds() throws(WinnowError) {
         let names = ["LF", "CR LF", "CR"]

@@ -26,11 +26,11 @@ public final class LineInspector {
     }
 
     private let nfc: Normalizer
-    private var valid: [UInt8] = []
-    private var scalars: [UInt32] = []
-    private var before: [UInt32] = []
-    private var decoded: [UInt32] = []
-    private var candidates: [Mojibake.Candidate] = []
+    @exclusivity(unchecked) private var valid: [UInt8] = []
+    @exclusivity(unchecked) private var scalars: [UInt32] = []
+    @exclusivity(unchecked) private var before: [UInt32] = []
+    @exclusivity(unchecked) private var decoded: [UInt32] = []
+    @exclusivity(unchecked) private var candidates: [Mojibake.Candidate] = []
 
     public init() throws(WinnowError) { nfc = try Normalizer(.nfc) }
 

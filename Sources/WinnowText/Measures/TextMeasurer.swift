@@ -123,7 +123,7 @@ public final class TextMeasurer {
         var uppercase = 0
         var digits = 0
         /// The entry of the last character.
-        var last: UInt64 = 0
+        var last: UInt16 = 0
         var beginsWithBullet = false
         var endsWithEllipsis = false
         /// Where the text without white space at its ends stands.
@@ -194,6 +194,7 @@ public final class TextMeasurer {
         typealias Flag = CharacterTable.Flag
         let blocks = blocks.base
         let scripts = sums.base + Counter.latin.rawValue
+        var letters = 0
         var i = 0
         for number in 0...(length - 1) / 64 {
             var block = blocks[number]
@@ -201,18 +202,17 @@ public final class TextMeasurer {
             // Bytes that no class has, without the end of a character of the block before.
             var unclassed = ~(block.characters | block.spaces) & ~0 << UInt64(max(0, i - at))
             guard unclassed != 0 else { continue }
-            // Capitals, digits and letters: each has 16 bits, so that a block cannot fill them.
-            var counters: UInt64 = 0
             while unclassed != 0 {
+                let first = at &+ unclassed.trailingZeroBitCount
                 let bit = unclassed & (0 &- unclassed)
-                i = at + unclassed.trailingZeroBitCount
-                let first = i
+                i = first
                 let entry = table.entry(nextScalar(base, &i))
                 block.characters |= bit
-                unclassed = i < at + 64 ? unclassed & ~0 << UInt64(i - at) : 0
+                unclassed = i &- at < 64 ? unclassed & UInt64.max &<< UInt64(i &- at) : 0
                 if entry & Flag.letter != 0 {
                     block.letters |= bit
-                    scripts[Int(entry >> Flag.scriptShift & 15)] += 1
+                    letters &+= 1
+                    scripts[Int(entry >> Flag.scriptShift)] &+= 1
                 } else if entry & Flag.space != 0 {
                     for byte in first..<min(i, length) {
                         if byte < at + 64 {
@@ -224,17 +224,18 @@ public final class TextMeasurer {
                     continue
                 }
                 if entry & Flag.plain != 0 { block.plain |= bit }
-                if entry & Flag.ellipsis != 0 { sums[.ellipses] += 1 }
-                counters &+= entry & CharacterTable.counters
+                if entry & (Flag.capital | Flag.digit | Flag.ellipsis) != 0 {
+                    if entry & Flag.capital != 0 { line.uppercase += 1 }
+                    if entry & Flag.digit != 0 { line.digits += 1 }
+                    if entry & Flag.ellipsis != 0 { sums[.ellipses] += 1 }
+                }
             }
             blocks[number] = block
-            line.uppercase += Int(counters >> 16 & 0xFFFF)
-            line.digits += Int(counters >> 32 & 0xFFFF)
-            sums[.letters] += Int(counters >> 48)
         }
+        sums[.letters] += letters
     }
 
-    private func lastEntry(_ base: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    private func lastEntry(_ base: UnsafePointer<UInt8>, _ length: Int) -> UInt16 {
         var i = length - 1
         while i > 0, base[i] & 0xC0 == 0x80 { i -= 1 }
         return table.entry(nextScalar(base, &i))
