@@ -19,20 +19,13 @@ struct LineRules {
     ].map { Array($0.utf8) }
     private static let citations = ["[edit]", "[citation needed]"].map { Array($0.utf8) }
 
-    /// Whether a word may be the one of a phrase that is looked for: "cookies…", "policy…", "…terms", "…lorem".
+    /// Whether a word may be one of a phrase that is looked for, by its first and its last four bytes: "cookies…", "policy…",
+    /// "…terms", "…lorem" in any case.
     @inline(__always)
-    static func mayBegin(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        guard end - start >= 5 else { return false }
-        let first = base[start] | 0x20
-        if first == 0x63 {
-            return base[start + 1] | 0x20 == 0x6F && base[start + 2] | 0x20 == 0x6F && base[start + 3] | 0x20 == 0x6B
-        }
-        if first == 0x70 {
-            return base[start + 1] | 0x20 == 0x6F && base[start + 2] | 0x20 == 0x6C && base[start + 3] | 0x20 == 0x69
-        }
-        let last = base[end - 1] | 0x20
-        if last == 0x73 { return base[end - 2] | 0x20 == 0x6D && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x65 }
-        return last == 0x6D && base[end - 2] | 0x20 == 0x65 && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x6F
+    static func mayBeOfPhrase(_ first: UInt32, _ last: UInt32) -> Bool {
+        let (first, last) = (UInt32(bigEndian: first) | 0x2020_2020, UInt32(bigEndian: last) | 0x2020_2020)
+        let (cook, poli, erms, orem): (UInt32, UInt32, UInt32, UInt32) = (0x636F_6F6B, 0x706F_6C69, 0x6572_6D73, 0x6F72_656D)
+        return first == cook || first == poli || last == erms || last == orem
     }
 
     func judge(

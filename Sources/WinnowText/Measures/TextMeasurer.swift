@@ -171,12 +171,15 @@ public final class TextMeasurer {
         guard split.words > 0 else { return line }
 
         let (hashes, lengths, words) = (words.hashes.base + count, words.lengths.base + count, lineWords.base)
+        var mayHavePhrase = false
         for index in 0..<split.words {
             let (start, end) = (Int(words[index].start), Int(words[index].end))
-            hashes[index] = Self.hash(base + start, end - start)
+            let word = Self.look(at: base + start, end - start)
+            hashes[index] = word.hash
             lengths[index] = words[index].characters
-            if LineRules.mayBegin(base, start, end) { line.mayHavePhrase = true }
+            mayHavePhrase = mayHavePhrase || word.mayBeOfPhrase
         }
+        line.mayHavePhrase = mayHavePhrase
         count += split.words
 
         line.start = Int(words[0].start)
@@ -255,19 +258,21 @@ public final class TextMeasurer {
         return count
     }
 
-    /// Of a word's bytes: two loads that may overlap for most words.
+    /// The hash of a word's bytes, by two loads that may overlap for most words, and whether it may be one of a phrase of
+    /// `LineRules`, by the same loads.
     @inline(__always)
-    private static func hash(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    private static func look(at word: UnsafePointer<UInt8>, _ length: Int) -> (hash: UInt64, mayBeOfPhrase: Bool) {
         let bytes = UnsafeRawPointer(word)
         let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
         if length < 4 {
             let ends = UInt64(word[0]) << 16 | UInt64(word[length / 2]) << 8 | UInt64(word[length - 1])
-            return (ends ^ UInt64(length) << 32) &* prime
+            return ((ends ^ UInt64(length) << 32) &* prime, false)
         }
+        let first = bytes.loadUnaligned(as: UInt32.self)
+        let last = bytes.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self)
+        let mayBeOfPhrase = LineRules.mayBeOfPhrase(first, last)
         if length <= 8 {
-            let low = UInt64(bytes.loadUnaligned(as: UInt32.self))
-            let high = UInt64(bytes.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self))
-            return (low | high << 32) &* prime ^ UInt64(length) << 56
+            return ((UInt64(first) | UInt64(last) << 32) &* prime ^ UInt64(length) << 56, mayBeOfPhrase)
         }
         var hash = UInt64(length) &* prime
         var at = 0
@@ -275,7 +280,7 @@ public final class TextMeasurer {
             hash = mix64(hash ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             at += 8
         }
-        return mix64(hash ^ bytes.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self))
+        return (mix64(hash ^ bytes.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)), mayBeOfPhrase)
     }
 
     @inline(__always)
