@@ -12,6 +12,7 @@ final class CheckCollector: WindowObserver {
     private let names: DocumentNames
     /// Nil where nobody wants all findings.
     private let onFinding: ((Finding) throws(WinnowError) -> Void)?
+    private let onClaimed: ((ClaimedLine) -> Void)?
     private let onDamage: (WinnowError) -> Void
     private let wantsKeys: Bool
     @exclusivity(unchecked) private var workers: [CheckWorker] = []
@@ -45,11 +46,12 @@ final class CheckCollector: WindowObserver {
 
     init(
         _ settings: CheckSettings, _ names: DocumentNames, isCorpus: Bool, onDamage: @escaping (WinnowError) -> Void,
-        onFinding: ((Finding) throws(WinnowError) -> Void)?
+        onFinding: ((Finding) throws(WinnowError) -> Void)?, onClaimed: ((ClaimedLine) -> Void)? = nil
     ) {
         self.settings = settings
         self.names = names
         self.onFinding = onFinding
+        self.onClaimed = onClaimed
         self.onDamage = onDamage
         pipeline = settings.pipeline
         stageKinds = pipeline.names.map {
@@ -104,6 +106,7 @@ final class CheckCollector: WindowObserver {
         document.guardFired = document.guardFired || work.work.guardFired
         result.bytes += batch.raw.count - (record?.isEndAdded == true && batch.isLast ? 1 : 0)
         try addLines(work.work, notes)
+        if let onClaimed { tell(work.work, onClaimed) }
         if batch.isLast { try endDocument(batch.document.encoding) }
     }
 
@@ -280,6 +283,19 @@ final class CheckCollector: WindowObserver {
             guard let known = try index.find(notes.keys[line], orAdd: place), known.document != place.document else { continue }
             let twin = Twin(document: known.document, line: known.line, shared: 1, total: 1, measure: .equal)
             try addCopy(twin, line, batch, stage: "check", rule: "across-files", action: nil)
+        }
+    }
+
+    private func tell(_ work: BatchWork, _ onClaimed: (ClaimedLine) -> Void) {
+        var claims = work.claims[...]
+        while let first = claims.first {
+            let own = claims.prefix { $0.line == first.line && $0.stage == first.stage }
+            claims = claims.dropFirst(own.count)
+            let names = pipeline.ruleNames[Int(first.stage)]
+            onClaimed(
+                ClaimedLine(
+                    place: place(first.line, work.batch), document: document.ordinal, text: text(work.batch, first.line),
+                    stage: pipeline.names[Int(first.stage)], rules: own.map { names[Int($0.rule)] }))
         }
     }
 
