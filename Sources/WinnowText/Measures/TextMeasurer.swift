@@ -197,7 +197,7 @@ public final class TextMeasurer {
         typealias Flag = CharacterTable.Flag
         let blocks = blocks.base
         let scripts = sums.base + Counter.latin.rawValue
-        var letters = 0
+        var (letters, capitals, digits, ellipses) = (0, 0, 0, 0)
         var i = 0
         for number in 0...(length - 1) / 64 {
             var block = blocks[number]
@@ -228,14 +228,17 @@ public final class TextMeasurer {
                 }
                 if entry & Flag.plain != 0 { block.plain |= bit }
                 if entry & (Flag.capital | Flag.digit | Flag.ellipsis) != 0 {
-                    if entry & Flag.capital != 0 { line.uppercase += 1 }
-                    if entry & Flag.digit != 0 { line.digits += 1 }
-                    if entry & Flag.ellipsis != 0 { sums[.ellipses] += 1 }
+                    if entry & Flag.capital != 0 { capitals &+= 1 }
+                    if entry & Flag.digit != 0 { digits &+= 1 }
+                    if entry & Flag.ellipsis != 0 { ellipses &+= 1 }
                 }
             }
             blocks[number] = block
         }
+        line.uppercase += capitals
+        line.digits += digits
         sums[.letters] += letters
+        sums[.ellipses] += ellipses
     }
 
     private func lastEntry(_ base: UnsafePointer<UInt8>, _ length: Int) -> UInt16 {
