@@ -222,6 +222,107 @@ DISPATCHED size_t wk_count_characters(const uint8_t *text, size_t length) {
     return count;
 }
 
+DISPATCHED void wk_class_text(const uint8_t *text, size_t length, wk_text_block *blocks, wk_text_counts *counts) {
+    wk_text_counts sum = {0};
+    uint64_t wide_bytes = 0, curlies = 0, triples = 0, pairs = 0;
+    // Those of the block before.
+    uint64_t dots_before = 0, js_before = 0;
+    for (size_t at = 0; at < length; at += 64) {
+        uint64_t wide = 0, space = 0, letter = 0, capital = 0, digit = 0, hash = 0, dot = 0, curly = 0, j = 0, v = 0;
+        const size_t rest = length - at;
+        const uint64_t valid = rest < 64 ? BIT(rest) - 1 : UINT64_MAX;
+        for (unsigned half = 0; half < 64 && half < rest; half += 32) {
+            bytes32 b;
+            LOAD(b, text + at + half, rest - half < 32 ? rest - half : 32)
+            const bytes32 low = b | 0x20;
+            wide |= (uint64_t)BITS_OF(b >= 0x80) << half;
+            space |= (uint64_t)BITS_OF((b - 0x09 < 5) | (b - 0x1C < 5)) << half;
+            letter |= (uint64_t)BITS_OF(low - 'a' < 26) << half;
+            capital |= (uint64_t)BITS_OF(b - 'A' < 26) << half;
+            digit |= (uint64_t)BITS_OF(b - '0' < 10) << half;
+            hash |= (uint64_t)BITS_OF(b == '#') << half;
+            dot |= (uint64_t)BITS_OF(b == '.') << half;
+            curly |= (uint64_t)BITS_OF(b == '{') << half;
+            j |= (uint64_t)BITS_OF(low == 'j') << half;
+            v |= (uint64_t)BITS_OF(low == 'v') << half;
+        }
+        letter &= valid;
+        digit &= valid;
+        dot &= valid;
+        blocks[at / 64] = (wk_text_block){
+            .spaces = space | ~valid, .characters = ~wide & valid, .letters = letter, .plain = letter | digit};
+        sum.capitals += (size_t)__builtin_popcountll(capital & valid);
+        sum.digits += (size_t)__builtin_popcountll(digit);
+        sum.letters += (size_t)__builtin_popcountll(letter);
+        sum.hashes += (size_t)__builtin_popcountll(hash & valid);
+        wide_bytes |= wide & valid;
+        curlies |= curly & valid;
+        triples |= dot & (dot << 1 | dots_before >> 63) & (dot << 2 | dots_before >> 62);
+        pairs |= v & valid & (j << 2 | js_before >> 62);
+        dots_before = dot;
+        js_before = j;
+    }
+    sum.is_wide = wide_bytes != 0;
+    sum.has_curly = curlies != 0;
+    sum.has_dots = triples != 0;
+    sum.has_j_v = pairs != 0;
+    *counts = sum;
+}
+
+DISPATCHED void wk_split_words(const wk_text_block *blocks, size_t length, wk_word *words, wk_word_counts *counts) {
+    wk_word_counts sum = {0};
+    size_t begun = 0, ended = 0, mute = 0, symbols = 0, symbol_characters = 0;
+    // Whether a word goes on at the beginning of the block, so far without a letter, without a plain character.
+    uint64_t open = 0, open_mute = 0, open_symbol = 0;
+    for (size_t at = 0; at < length; at += 64) {
+        const wk_text_block block = blocks[at / 64];
+        const uint64_t inside = ~block.spaces;
+        const uint64_t after_inside = inside << 1 | open;
+        uint64_t starts = inside & ~after_inside;
+        uint64_t ends = block.spaces & after_inside;
+        // One is added to the first bit of each word: it is carried to the space behind those that are all others.
+        const uint64_t others = inside & ~block.letters;
+        uint64_t carried;
+        open_mute = __builtin_add_overflow(others, (starts & others) | open_mute, &carried);
+        mute += (size_t)__builtin_popcountll(carried & block.spaces);
+        const uint64_t marks = inside & ~block.plain;
+        open_symbol = __builtin_add_overflow(marks, (starts & marks) | open_symbol, &carried);
+        const uint64_t symbol_ends = carried & block.spaces;
+        symbols += (size_t)__builtin_popcountll(symbol_ends);
+        for (; starts; starts &= starts - 1, begun++) {
+            words[begun].start = (uint32_t)at + (uint32_t)__builtin_ctzll(starts);
+            words[begun].characters =
+                (uint32_t)sum.characters + (uint32_t)__builtin_popcountll(block.characters & ((starts & -starts) - 1));
+        }
+        for (; ends; ends &= ends - 1, ended++) {
+            const unsigned bit = (unsigned)__builtin_ctzll(ends);
+            const uint32_t size = (uint32_t)sum.characters - words[ended].characters +
+                                  (uint32_t)__builtin_popcountll(block.characters & ((ends & -ends) - 1));
+            words[ended].end = (uint32_t)at + bit;
+            words[ended].characters = size;
+            symbol_characters += symbol_ends >> bit & 1 ? size : 0;
+            if (size > sum.longest) sum.longest = size;
+        }
+        open = inside >> 63;
+        sum.characters += (size_t)__builtin_popcountll(block.characters);
+        sum.word_characters += (size_t)__builtin_popcountll(block.characters & inside);
+    }
+    if (open) {
+        const uint32_t size = (uint32_t)sum.characters - words[ended].characters;
+        words[ended].end = (uint32_t)length;
+        words[ended].characters = size;
+        mute += open_mute;
+        symbols += open_symbol;
+        symbol_characters += open_symbol ? size : 0;
+        if (size > sum.longest) sum.longest = size;
+    }
+    sum.words = begun;
+    sum.alphabetic = begun - mute;
+    sum.plain_words = begun - symbols;
+    sum.plain_characters = sum.word_characters - symbol_characters;
+    *counts = sum;
+}
+
 DISPATCHED uint32_t wk_pack(uint8_t *marks, size_t words, uint64_t *bits) {
     uint32_t count = 0;
     for (size_t word = 0; word < words; word++) {

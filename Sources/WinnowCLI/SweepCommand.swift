@@ -62,11 +62,11 @@ struct SweepCommand {
     func run() throws(WinnowError) -> ExitCode {
         guard let range else {
             var sweep = RuleSweep(stage: stage)
-            let result = try looker.look(at: arguments.operands) { sweep.add($0) }
+            let result = try looker.look(at: arguments.operands, onClaimed: { sweep.add($0) })
             return try finish(result) { isJSON ? sweep.json($0) : Array(sweep.text($0).utf8) }
         }
         var sweep = ThresholdSweep(range.thresholds)
-        let result = try looker.look(at: arguments.operands) { sweep.add($0) }
+        let result = try looker.look(at: arguments.operands, onFinding: { sweep.add($0) })
         return try finish(result) { isJSON ? sweep.json($0) : Array(sweep.text($0).utf8) }
     }
 
@@ -123,14 +123,19 @@ private struct Looker {
         settings.options.corpus = [:]
         settings.options.file = [:]
         settings.groups = []
-        if arguments.command == .sweep { settings.options.acrossFiles = false }
+        if arguments.command == .sweep {
+            settings.options.acrossFiles = false
+            settings.pipeline = try settings.pipeline.tellingClaims(of: arguments.last("stage") ?? "")
+        }
         self.settings = settings
         walk = try arguments.walk()
         try Signals.catchAll()
     }
 
     /// - Returns: nil when a signal ended it.
-    func look(at operands: [String], _ onFinding: ((Finding) -> Void)? = nil) throws(WinnowError) -> CheckResult? {
+    func look(
+        at operands: [String], onFinding: ((Finding) -> Void)? = nil, onClaimed: ((ClaimedLine) -> Void)? = nil
+    ) throws(WinnowError) -> CheckResult? {
         let wish =
             arguments.has("no-progress") || arguments.has("quiet") && !arguments.has("progress")
             ? "none" : arguments.last("progress")
@@ -153,7 +158,7 @@ private struct Looker {
                 last = $0
                 printer.update($0, at: monotonicSeconds())
                 return Signals.caught == nil
-            }, onFinding: all)
+            }, onFinding: all, onClaimed: onClaimed)
         defer { printer.finish(last, at: monotonicSeconds()) }
         var result = try check.run(list)
         result?.failed += unread

@@ -71,6 +71,16 @@ public struct Pipeline: Sendable {
         )
     }
 
+    /// The same pipeline, in which the stages of a name tell the claims of their rules (`BatchWork.claims`).
+    public func tellingClaims(of name: String) throws(WinnowError) -> Pipeline {
+        let stages = zip(stages, names).map { stage, own -> any Stage in
+            own == name ? (stage as? any ClaimStage)?.tellingClaims ?? stage : stage
+        }
+        var pipeline = try Pipeline(stages: stages, harmGuard: harmGuard, memory: memory, keys: keys)
+        pipeline.isExplained = isExplained
+        return pipeline
+    }
+
     /// All documents were seen.
     public func endSurvey() throws(WinnowError) { for stage in surveyStages { try stage.endSurvey() } }
 
@@ -114,6 +124,38 @@ public final class BatchWork {
     public internal(set) var forgotten = 0
 
     public init() {}
+}
+
+/// A line that a rule of a stage takes by itself: as if no other rule had taken a line.
+public struct RuleClaim: Equatable, Sendable {
+    /// Index of the stage in the pipeline, and of the rule in the stage.
+    public var stage: UInt8
+    public var rule: UInt16
+    /// Index of the line in its batch.
+    public var line: Int
+
+    public init(stage: UInt8, rule: UInt16, line: Int) {
+        self.stage = stage
+        self.rule = rule
+        self.line = line
+    }
+}
+
+/// Notes of a stage that tells the claims of its rules.
+public protocol ClaimNotes: BatchNotes {
+    /// After the first decision, in the order of lines; those of a line together.
+    var claims: [RuleClaim] { get }
+}
+
+/// A stage that can tell the claims of its rules, which takes time.
+public protocol ClaimStage: DocumentStage {
+    /// The same stage, whose notes are `ClaimNotes`.
+    var tellingClaims: Self { get }
+}
+
+extension BatchWork {
+    /// The claims of all stages that tell them.
+    public var claims: [RuleClaim] { notes.flatMap { ($0 as? any ClaimNotes)?.claims ?? [] } }
 }
 
 /// The pure half of the pipeline: line stages, keys and analyses. One a thread.

@@ -2,27 +2,30 @@ import WinnowCore
 import WinnowIO
 import WinnowText
 
-/// Lines of a stream with their ends, as the writer of an output wrote them; what is taken is hashed.
+/// Lines of a stream with their ends, as the writer of an output wrote them; what is taken is hashed, unless nobody wants to know.
 final class LineStream {
     let source: any ByteSource
-    private var buffer: [UInt8]
-    private var start = 0
-    private var end = 0
-    private var isAtEnd = false
+    @exclusivity(unchecked) private var buffer: [UInt8]
+    @exclusivity(unchecked) private var start = 0
+    @exclusivity(unchecked) private var end = 0
+    @exclusivity(unchecked) private var isAtEnd = false
     /// Lines and blocks taken.
-    private(set) var count = 0
+    @exclusivity(unchecked) private(set) var count = 0
     /// 1-based number of the line that comes next.
-    private(set) var line = 1
+    @exclusivity(unchecked) private(set) var line = 1
     let hash = StreamHash()
+    private let hashes: Bool
 
-    init(_ source: any ByteSource) {
+    init(_ source: any ByteSource, hashes: Bool = true) {
         self.source = source
+        self.hashes = hashes
         buffer = [UInt8](repeating: 0, count: 1 << 16)
     }
 
     /// Lines of a text at hand.
     init(_ text: [UInt8], name: String) {
         source = MemorySource([], name: name)
+        hashes = true
         buffer = text
         end = text.count
         isAtEnd = true
@@ -62,7 +65,7 @@ final class LineStream {
         defer { start = next }
         count += 1
         if start < next, buffer[next - 1] == 0x0A || buffer[next - 1] == 0x0D { line += 1 }
-        buffer[start..<next].withUnsafeBytes { hash.update($0) }
+        if hashes { buffer[start..<next].withUnsafeBytes { hash.update($0) } }
         return buffer[start..<next]
     }
 

@@ -62,6 +62,87 @@ public enum Kernels {
 
     public static func countCharactersTwin(_ text: [UInt8]) -> Int { text.count { $0 & 0xC0 != 0x80 } }
 
+    /// 64 bytes of a text by what they are; see `wk_text_block`.
+    public typealias TextBlock = wk_text_block
+    public typealias Word = wk_word
+
+    /// Classes the ASCII characters of a text into blocks, of which there is room for one more than it fills. Bytes outside ASCII
+    /// are in no class.
+    @inlinable @inline(__always)
+    public static func classText(
+        _ text: UnsafeBufferPointer<UInt8>, into blocks: UnsafeMutablePointer<TextBlock>
+    ) -> wk_text_counts {
+        var counts = wk_text_counts()
+        wk_class_text(text.baseAddress, text.count, blocks, &counts)
+        return counts
+    }
+
+    public static func classTextTwin(_ text: [UInt8]) -> (blocks: [TextBlock], counts: wk_text_counts) {
+        var blocks = [TextBlock](repeating: TextBlock(), count: (text.count + 63) / 64)
+        var counts = wk_text_counts()
+        for block in blocks.indices { blocks[block].spaces = .max }
+        for (i, byte) in text.enumerated() {
+            let bit: UInt64 = 1 << UInt64(i & 63)
+            let isSpace = (0x09...0x0D).contains(byte) || (0x1C...0x20).contains(byte)
+            if !isSpace { blocks[i / 64].spaces &= ~bit }
+            guard byte < 0x80 else {
+                counts.is_wide = true
+                continue
+            }
+            blocks[i / 64].characters |= bit
+            switch byte {
+            case 0x30...0x39: counts.digits += 1
+            case 0x41...0x5A:
+                counts.capitals += 1
+                fallthrough
+            case 0x61...0x7A:
+                counts.letters += 1
+                blocks[i / 64].letters |= bit
+            case 0x23: counts.hashes += 1
+            case 0x2E where i >= 2 && text[i - 1] == 0x2E && text[i - 2] == 0x2E: counts.has_dots = true
+            case 0x7B: counts.has_curly = true
+            default: break
+            }
+            if (0x30...0x39).contains(byte) || blocks[i / 64].letters & bit != 0 { blocks[i / 64].plain |= bit }
+            if byte | 0x20 == 0x76, i >= 2, text[i - 2] | 0x20 == 0x6A { counts.has_j_v = true }
+        }
+        return (blocks, counts)
+    }
+
+    /// Splits a text of `length` bytes into words by the classes of all its characters. There are at most half as many words as
+    /// bytes, and one.
+    @inlinable @inline(__always)
+    public static func splitWords(
+        _ blocks: UnsafePointer<TextBlock>, _ length: Int, into words: UnsafeMutablePointer<Word>
+    ) -> wk_word_counts {
+        var counts = wk_word_counts()
+        wk_split_words(blocks, length, words, &counts)
+        return counts
+    }
+
+    public static func splitWordsTwin(_ blocks: [TextBlock], _ length: Int) -> (words: [Word], counts: wk_word_counts) {
+        func has(_ mask: KeyPath<TextBlock, UInt64>, _ i: Int) -> Bool {
+            blocks[i / 64][keyPath: mask] >> UInt64(i & 63) & 1 != 0
+        }
+        var counts = wk_word_counts()
+        var words: [Word] = []
+        counts.characters = (0..<length).count { has(\.characters, $0) }
+        for bytes in (0..<length).split(whereSeparator: { has(\.spaces, $0) }) {
+            let size = bytes.count { has(\.characters, $0) }
+            words.append(
+                Word(start: UInt32(bytes.startIndex), end: UInt32(bytes.endIndex), characters: UInt32(size)))
+            counts.word_characters += size
+            counts.longest = max(counts.longest, size)
+            if bytes.contains(where: { has(\.letters, $0) }) { counts.alphabetic += 1 }
+            if bytes.contains(where: { has(\.plain, $0) }) {
+                counts.plain_words += 1
+                counts.plain_characters += size
+            }
+        }
+        counts.words = words.count
+        return (words, counts)
+    }
+
     /// Sets a bit in `bits` for each byte of `marks` that is not zero, 64 a word, and clears the marks.
     /// - Returns: how many bits are set.
     @inlinable

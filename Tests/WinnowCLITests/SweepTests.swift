@@ -37,11 +37,62 @@ import WinnowIO
             for row, after in zip(rows, rows[1:] + [None]):
                 near = [pair["twin"]["shared"] / pair["twin"]["total"] for pair in row["nearest"]]
                 assert near == sorted(near) and len(near) <= 3 and near[0] >= row["threshold"], near
+                assert row["is_exact"] == (row is rows[0])
                 assert after is None or near[-1] < after["threshold"] and row["removed"] - after["removed"] == row["of_this_step"]
                 assert all(pair["text"] != pair["twin_text"] for pair in row["nearest"] if "twin_text" in pair)
             END
             """#)
         #expect(result.output == "same\n[0.5, 0.7, 0.9] True\nTrue True\n", "\(result)")
+    }
+
+    /// A line that two rules would each take counts for both, whichever the stage names for it; what is protected, for none.
+    @Test func eachRuleByItself() throws {
+        let result = try run(
+            #"""
+            mkdir a
+            printf 'Home\nNews\nSport\nContact\n\nThe bridge was opened again after nine months of work on its piers.\n\n' > a/1.txt
+            printf '© 2024 Example Press. All rights reserved.\n© 2024 Example Press\n' >> a/1.txt
+            printf 'The river fell by a metre on Monday after the rain had stopped.\nShare this page\n' > a/2.txt
+            printf '{"text": "© 2023 Example Press. All rights reserved."}\n{"text": "Share this page\\nA word."}\n' > a/3.jsonl
+            sweep() { winnow sweep --no-config --no-progress --stage boilerplate "$@"; }
+            sweep --set 'boilerplate.drop=^Share' a
+            sweep -j 1 --format json a > 1
+            sweep -j 2 --format json a | cmp - 1
+            python3 - <<'END'
+            import json
+            print([(row["rule"], row["lines"], row["only"], row["documents"]) for row in json.load(open("1"))["rules"]])
+            END
+            printf 'version: 1\nprotect: ["Share|Example"]\n' > pipeline.yml
+            winnow sweep --no-progress --stage boilerplate a | grep -v '^      ' | sed -n '4,$p'
+            """#)
+        #expect(
+            result.output == """
+                3 files, 4 documents, 14 lines
+
+                  rule                    lines   of all   only it   documents
+                  menu-run                    4   0.2857         1           1
+                      a/1.txt:1  Home
+                  copyright-sign              3   0.2143         1           2
+                      a/1.txt:8  © 2024 Example Press. All rights reserved.
+                      a/3.jsonl#1:1  © 2023 Example Press. All rights reserved.
+                  navigation                  3   0.2143         0           1
+                      a/1.txt:1  Home
+                  copyright                   2   0.1429         0           2
+                      a/1.txt:8  © 2024 Example Press. All rights reserved.
+                      a/3.jsonl#1:1  © 2023 Example Press. All rights reserved.
+                  drop-pattern                2   0.1429         0           2
+                      a/2.txt:2  Share this page
+                  share                       2   0.1429         0           2
+                      a/2.txt:2  Share this page
+
+                9 lines in all, each counted for every rule that takes it.
+                [('menu-run', 4, 1, 1), ('copyright-sign', 3, 1, 2), ('navigation', 3, 0, 1), ('copyright', 2, 0, 2), ('share', 2, 2, 2)]
+                  menu-run                    4   0.2857         1           1
+                  navigation                  3   0.2143         0           1
+
+                4 lines in all, each counted for every rule that takes it.
+
+                """, "\(result)")
     }
 
     @Test func rulesAndDifferences() throws {
@@ -70,11 +121,13 @@ import WinnowIO
             result.output == """
                 2 files, 2 documents, 6 lines
 
-                  rule                    lines   of all   documents
-                  share                       3      0.5           2
+                  rule                    lines   of all   only it   documents
+                  share                       3      0.5         3           2
                       a/1.txt:1  Share this page
-                  advertisement               1   0.1667           1
+                  advertisement               1   0.1667         1           1
                       a/2.txt:2  Advertisement
+
+                4 lines in all, each counted for every rule that takes it.
                 A a
                 B b
 

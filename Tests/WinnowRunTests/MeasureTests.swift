@@ -61,6 +61,18 @@ func measures(_ text: String) throws -> MeasureSums { try measures(Array(text.ut
         #expect(try ratio(name, text) == expected, "\(name) of \(text)")
     }
 
+    /// Characters outside ASCII count the same wherever the blocks part them that a line is looked at in.
+    @Test func wideCharactersAcrossBlocks() throws {
+        for at in 55...70 {
+            let sums = try measures(String(repeating: "x", count: at) + "Éя\u{3000}漢𝔄٢… …\u{2003}b\u{301} #.\n")
+            #expect(sums[.characters] == at + 15 && sums[.words] == 5, "\(at)")
+            #expect(sums[.wordCharacters] == at + 11 && sums[.spaces] == 4, "\(at)")
+            #expect(sums[.letters] == at + 5 && sums[.cyrillic] == 1 && sums[.han] == 1, "\(at)")
+            #expect(sums[.uppercase] == 2 && sums[.digits] == 1 && sums[.ellipses] == 2 && sums[.hashes] == 1, "\(at)")
+            #expect(sums[.alphabeticWords] == 3 && sums[.plainWords] == 3, "\(at)")
+        }
+    }
+
     @Test func nothingHasNoMeasures() throws {
         let sums = try measures("\n\n")
         #expect(sums[.documents] == 1 && sums[.lines] == 0)

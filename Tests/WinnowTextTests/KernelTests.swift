@@ -239,6 +239,87 @@ private func twin(_ text: [UInt8]) -> LineFlags {
         }
     }
 
+    private func classes(_ text: [UInt8]) -> (blocks: [Kernels.TextBlock], counts: String) {
+        var blocks = [Kernels.TextBlock](repeating: Kernels.TextBlock(), count: text.count / 64 + 1)
+        let counts = text.withUnsafeBufferPointer { text in
+            blocks.withUnsafeMutableBufferPointer { Kernels.classText(text, into: $0.baseAddress!) }
+        }
+        return (Array(blocks.prefix((text.count + 63) / 64)), "\(counts)")
+    }
+
+    private func masks(_ blocks: [Kernels.TextBlock]) -> [[UInt64]] {
+        blocks.map { [$0.spaces, $0.characters, $0.letters, $0.plain] }
+    }
+
+    @Test func classText() {
+        var random = SplitMix64(seed: 21)
+        let pool: [UInt8] =
+            Array("ab .. JV".utf8) + Array("javascript#{Zz09.,-".utf8) + [0x00, 0x1B, 0x1F, 0x7F, 0x80, 0xC3, 0xFF]
+        for length in [0, 1, 2, 31, 32, 33, 63, 64, 65, 66, 128, 200] {
+            for few in [8, 26, pool.count] {
+                for _ in 0..<200 {
+                    let text = (0..<length).map { _ in pool[random.below(few)] }
+                    let kernel = classes(text)
+                    let twin = Kernels.classTextTwin(text)
+                    #expect(kernel.counts == "\(twin.counts)", "\(text)")
+                    #expect(masks(kernel.blocks) == masks(twin.blocks), "\(text)")
+                }
+            }
+        }
+        // Each byte by itself.
+        for byte in UInt8.min...UInt8.max {
+            #expect(masks(classes([byte]).blocks) == masks(Kernels.classTextTwin([byte]).blocks))
+        }
+    }
+
+    /// What is looked for over several bytes is found wherever blocks of 64 part them, and only where it stands.
+    @Test func classTextAcrossBlocks() {
+        for at in 0...130 {
+            let text = [UInt8](repeating: 0x78, count: at)
+            #expect(classes(text + Array("...".utf8)).counts.contains("has_dots: true"), "\(at)")
+            #expect(classes(text + Array("..x.".utf8)).counts.contains("has_dots: false"), "\(at)")
+            #expect(classes(text + Array("Java".utf8)).counts.contains("has_j_v: true"), "\(at)")
+            #expect(classes(text + Array("jv".utf8)).counts.contains("has_j_v: false"), "\(at)")
+        }
+    }
+
+    @Test func splitWords() {
+        var random = SplitMix64(seed: 22)
+        func bits(_ chance: Int) -> UInt64 {
+            (0..<64).reduce(0) { random.chance(1, in: chance) ? $0 | 1 << UInt64($1) : $0 }
+        }
+        for length in [0, 1, 2, 63, 64, 65, 127, 128, 129, 300] {
+            for chance in [1, 2, 7, 90] {
+                for _ in 0..<50 {
+                    var blocks = (0..<(length + 63) / 64).map { _ in
+                        var block = Kernels.TextBlock()
+                        block.spaces = bits(chance)
+                        block.characters = bits(2) | block.spaces
+                        block.letters = bits(chance) & ~block.spaces
+                        block.plain = block.letters | bits(9)
+                        return block
+                    }
+                    if length % 64 > 0, let last = blocks.indices.last {
+                        let text = UInt64(1) << UInt64(length % 64) - 1
+                        blocks[last].spaces |= ~text
+                        blocks[last].characters &= text
+                    }
+                    var words = [Kernels.Word](repeating: Kernels.Word(), count: length / 2 + 2)
+                    let counts = words.withUnsafeMutableBufferPointer { words in
+                        blocks.withUnsafeBufferPointer {
+                            // An empty array may have no memory.
+                            length == 0 ? .init() : Kernels.splitWords($0.baseAddress!, length, into: words.baseAddress!)
+                        }
+                    }
+                    let twin = Kernels.splitWordsTwin(blocks, length)
+                    #expect("\(counts)" == "\(twin.counts)", "\(masks(blocks))")
+                    #expect(words.prefix(counts.words).map { "\($0)" } == twin.words.map { "\($0)" }, "\(masks(blocks))")
+                    #expect(words[(length + 1) / 2].start == 0, "at most one word for two bytes, and one")
+                }
+            }
+        }
+    }
+
     /// A read behind the end of a text must not touch the next page of memory.
     @Test func readsStayInTheirPage() {
         let page = 4096
@@ -257,6 +338,9 @@ private func twin(_ text: [UInt8]) -> LineFlags {
             for k in 0..<length { start[k] = UInt8(ascii: "a") }
             let text = UnsafeBufferPointer(start: start, count: length)
             #expect(Kernels.scanLine(text).end == length)
+            var blocks = [Kernels.TextBlock(), Kernels.TextBlock()]
+            let counts = blocks.withUnsafeMutableBufferPointer { Kernels.classText(text, into: $0.baseAddress!) }
+            #expect(counts.letters == length)
             #expect(out.withUnsafeMutableBufferPointer { folder.fold(text, to: $0.baseAddress!).length } == length)
         }
     }

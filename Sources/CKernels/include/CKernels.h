@@ -45,6 +45,49 @@ size_t wk_reached(uint16_t *hits, const uint16_t *shares, size_t count, int32_t 
 void wk_minhash(const uint64_t *hashes, size_t n, const uint32_t *multipliers, const uint32_t *addends, uint32_t *least,
                 size_t count);
 
+/// Which of 64 bytes are what: one bit a byte, the first the lowest.
+typedef struct {
+    /// White space, and what follows the text.
+    uint64_t spaces;
+    /// First bytes of characters. What is in neither is a byte outside ASCII that nobody has looked at.
+    uint64_t characters;
+    uint64_t letters;
+    /// Letters, digits and other characters that are no punctuation.
+    uint64_t plain;
+} wk_text_block;
+
+/// What `wk_class_text` counts and sees of the ASCII characters of a text.
+typedef struct {
+    size_t capitals, digits, letters, hashes;
+    bool is_wide;     // a byte outside ASCII
+    bool has_curly;   // {
+    bool has_dots;    // three full stops in a row
+    bool has_j_v;     // a J, another character and a V of either case, as in "javascript"
+} wk_text_counts;
+
+/// Classes the ASCII characters of `text` into blocks, one for 64 bytes or fewer; bytes outside ASCII are in no class.
+void wk_class_text(const uint8_t *text, size_t length, wk_text_block *blocks, wk_text_counts *counts);
+
+/// A part of a text between white space.
+typedef struct {
+    /// Offsets of its bytes.
+    uint32_t start, end;
+    uint32_t characters;
+} wk_word;
+
+typedef struct {
+    size_t words, characters;
+    /// Characters of all words, and of the longest.
+    size_t word_characters, longest;
+    /// Words with a letter.
+    size_t alphabetic;
+    /// Words with a plain character, and their characters.
+    size_t plain_words, plain_characters;
+} wk_word_counts;
+
+/// Splits a text of `length` bytes, all of which are classed in `blocks`, into words: at most one for two bytes, and one.
+void wk_split_words(const wk_text_block *blocks, size_t length, wk_word *words, wk_word_counts *counts);
+
 /// Asks the processor to fetch the cache line at an address that will be read soon. Does nothing else, at any address.
 static inline void wk_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -80,3 +80,23 @@ public struct Finding: Sendable {
     /// `stage/rule`.
     public var ruleID: String { "\(stage)/\(rule)" }
 }
+
+/// A line that rules of a stage would remove, each by itself, as if no other rule had removed a line.
+public struct ClaimedLine: Equatable, Sendable {
+    public var place: CorpusPlace
+    /// Position of its document among all that are read, from 0.
+    public var document: Int
+    /// The line as it is, cut as that of a finding.
+    public var text: String
+    public var stage: String
+    /// Names of the rules, at least one.
+    public var rules: [String]
+
+    public init(place: CorpusPlace, document: Int, text: String, stage: String, rules: [String]) {
+        self.place = place
+        self.document = document
+        self.text = text
+        self.stage = stage
+        self.rules = rules
+    }
+}

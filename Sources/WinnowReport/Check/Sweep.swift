@@ -51,7 +51,8 @@ public struct ThresholdSweep {
         Int(twin.shared) * 1000 >= Int((threshold * 1000).rounded()) * Int(twin.total)
     }
 
-    /// Lines that a threshold removes, by its position.
+    /// Lines that a threshold removes, by its position: all of them for the lowest, with which it ran, and at least so many for the
+    /// others.
     public func removed(at place: Int) -> Int { always + counts[place...].reduce(0, +) }
 
     public func text(_ result: CheckResult) -> String {
@@ -59,11 +60,16 @@ public struct ThresholdSweep {
         for (place, threshold) in thresholds.enumerated() {
             let removed = removed(at: place)
             let share = result.lines > 0 ? figure(Double(removed) / Double(result.lines)) : "0"
-            text += "  \(right(figure(threshold), 9))\(right(CheckWords.grouped(removed), 18))\(right(share, 9))"
+            let count = (place > 0 ? "≥ " : "") + CheckWords.grouped(removed)
+            text += "  \(right(figure(threshold), 9))\(right(count, 18))\(right(share, 9))"
             text += "\(right(CheckWords.grouped(counts[place]), 24))\n"
         }
         text +=
             "\n\(CheckWords.grouped(always)) of them at every threshold: exact copies, and beginnings and ends of other lines.\n"
+        if thresholds.count > 1 {
+            text +=
+                "A run with a threshold above \(figure(thresholds[0])) removes at least so many: of the lines that it keeps more, others may be copies.\n"
+        }
         for (place, threshold) in thresholds.enumerated() where !nearest[place].isEmpty {
             text += "\nJust at \(figure(threshold)) and above:\n"
             for pair in nearest[place] {
@@ -87,6 +93,7 @@ public struct ThresholdSweep {
                     json.object { json in
                         json.figure("threshold", threshold)
                         json.number("removed", removed(at: place))
+                        json.flag("is_exact", place == 0)
                         json.number("of_this_step", counts[place])
                         json.array("nearest") { json in
                             for pair in nearest[place] {
@@ -105,35 +112,43 @@ public struct ThresholdSweep {
     }
 }
 
-/// What each rule of a stage removes, and in how many documents. A line counts for the rule that the stage names for it.
+/// What each rule of a stage removes by itself, and in how many documents. A line that several rules would remove counts for each.
 public struct RuleSweep {
     private struct Row {
         var lines = 0
+        /// Lines that no other rule removes.
+        var only = 0
         var documents = 0
-        var last = CorpusPlace(file: "")
-        var examples: [Finding] = []
+        /// The document that was counted last.
+        var last = -1
+        var examples: [ClaimedLine] = []
     }
 
     private static let mostExamples = 3
     public let stage: String
     private var rows: [String: Row] = [:]
+    /// Lines that any rule removes.
+    private var lines = 0
 
     public init(stage: String) { self.stage = stage }
 
-    /// Findings come document by document.
-    public mutating func add(_ finding: Finding) {
-        guard finding.stage == stage, finding.action == "drop" else { return }
-        var row = rows.removeValue(forKey: finding.rule) ?? Row()
-        row.lines += 1
-        if row.lines == 1 || row.last.file != finding.place.file || row.last.record != finding.place.record {
-            row.documents += 1
-            row.last = finding.place
-            // From several documents, and not one line again and again.
-            if row.examples.count < Self.mostExamples, !row.examples.contains(where: { $0.text == finding.text }) {
-                row.examples.append(finding)
+    /// Lines come document by document.
+    public mutating func add(_ line: ClaimedLine) {
+        lines += 1
+        for rule in line.rules {
+            var row = rows.removeValue(forKey: rule) ?? Row()
+            row.lines += 1
+            if line.rules.count == 1 { row.only += 1 }
+            if row.last != line.document {
+                row.documents += 1
+                row.last = line.document
+                // From several documents, and not one line again and again.
+                if row.examples.count < Self.mostExamples, !row.examples.contains(where: { $0.text == line.text }) {
+                    row.examples.append(line)
+                }
             }
+            rows[rule] = row
         }
-        rows[finding.rule] = row
     }
 
     private var sorted: [(rule: String, row: Row)] {
@@ -141,16 +156,19 @@ public struct RuleSweep {
     }
 
     public func text(_ result: CheckResult) -> String {
-        var text = "\(CheckWords.read(result))\n\n  rule                    lines   of all   documents\n"
+        var text = "\(CheckWords.read(result))\n\n  rule                    lines   of all   only it   documents\n"
         for (rule, row) in sorted {
             let share = result.lines > 0 ? figure(Double(row.lines) / Double(result.lines)) : "0"
             text += "  \(left(rule, 18))\(right(CheckWords.grouped(row.lines), 11))\(right(share, 9))"
-            text += "\(right(CheckWords.grouped(row.documents), 12))\n"
-            for finding in row.examples {
-                text += "      \(finding.place.text)  \(CheckWords.visible(finding.text))\n"
+            text += "\(right(CheckWords.grouped(row.only), 10))\(right(CheckWords.grouped(row.documents), 12))\n"
+            for line in row.examples {
+                text += "      \(line.place.text)  \(CheckWords.visible(line.text))\n"
             }
         }
-        if rows.isEmpty { text += "  none removes a line\n" }
+        text +=
+            rows.isEmpty
+            ? "  none removes a line\n"
+            : "\n\(CheckWords.grouped(lines)) lines in all, each counted for every rule that takes it.\n"
         return text
     }
 
@@ -162,13 +180,22 @@ public struct RuleSweep {
             json.string("stage", stage)
             json.number("lines", result.lines)
             json.number("documents", result.documents)
+            json.number("removed_by_any", lines)
             json.array("rules") { json in
                 for (rule, row) in sorted {
                     json.object { json in
                         json.string("rule", rule)
                         json.number("lines", row.lines)
+                        json.number("only", row.only)
                         json.number("documents", row.documents)
-                        json.array("examples") { json in for finding in row.examples { json.object { $0.members(finding) } } }
+                        json.array("examples") { json in
+                            for line in row.examples {
+                                json.object { json in
+                                    json.members(line.place)
+                                    json.string("text", line.text)
+                                }
+                            }
+                        }
                     }
                 }
             }

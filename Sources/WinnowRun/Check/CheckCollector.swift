@@ -3,7 +3,8 @@ import WinnowIO
 import WinnowStages
 import WinnowText
 
-/// The ordered end of a check: makes findings of decided windows, and sums of everything.
+/// The ordered end of a check: makes findings of decided windows, and sums of everything. One thread at a time is in it, and none
+/// of its methods is entered twice, so that its state needs no checks of access.
 final class CheckCollector: WindowObserver {
     private let settings: CheckSettings
     private let pipeline: Pipeline
@@ -11,23 +12,24 @@ final class CheckCollector: WindowObserver {
     private let names: DocumentNames
     /// Nil where nobody wants all findings.
     private let onFinding: ((Finding) throws(WinnowError) -> Void)?
+    private let onClaimed: ((ClaimedLine) -> Void)?
     private let onDamage: (WinnowError) -> Void
     private let wantsKeys: Bool
-    private var workers: [CheckWorker] = []
-    private var index: LineIndex
-    private var baseline: BaselineUse
-    private var copies = TopRecurrences()
-    private var furniture = TopRecurrences()
-    private var worst: WorstFiles
+    @exclusivity(unchecked) private var workers: [CheckWorker] = []
+    @exclusivity(unchecked) private var index: LineIndex
+    @exclusivity(unchecked) private var baseline: BaselineUse
+    @exclusivity(unchecked) private var copies = TopRecurrences()
+    @exclusivity(unchecked) private var furniture = TopRecurrences()
+    @exclusivity(unchecked) private var worst: WorstFiles
     private let weights: [Int]
     /// What a line is that a stage drops without a twin.
     private let stageKinds: [FindingKind]
-    private var listed = FindingCounts()
-    private var result: CheckResult
-    private var file: CheckedFile?
-    private var fileLimits: [(subject: LimitSubject, limit: Limit)] = []
-    private var fileChanges: ChangedLines.File?
-    private var document = DocumentState()
+    @exclusivity(unchecked) private var listed = FindingCounts()
+    @exclusivity(unchecked) private var result: CheckResult
+    @exclusivity(unchecked) private var file: CheckedFile?
+    @exclusivity(unchecked) private var fileLimits: [(subject: LimitSubject, limit: Limit)] = []
+    @exclusivity(unchecked) private var fileChanges: ChangedLines.File?
+    @exclusivity(unchecked) private var document = DocumentState()
 
     /// What is known of the document that is being read.
     private struct DocumentState {
@@ -44,11 +46,12 @@ final class CheckCollector: WindowObserver {
 
     init(
         _ settings: CheckSettings, _ names: DocumentNames, isCorpus: Bool, onDamage: @escaping (WinnowError) -> Void,
-        onFinding: ((Finding) throws(WinnowError) -> Void)?
+        onFinding: ((Finding) throws(WinnowError) -> Void)?, onClaimed: ((ClaimedLine) -> Void)? = nil
     ) {
         self.settings = settings
         self.names = names
         self.onFinding = onFinding
+        self.onClaimed = onClaimed
         self.onDamage = onDamage
         pipeline = settings.pipeline
         stageKinds = pipeline.names.map {
@@ -103,6 +106,7 @@ final class CheckCollector: WindowObserver {
         document.guardFired = document.guardFired || work.work.guardFired
         result.bytes += batch.raw.count - (record?.isEndAdded == true && batch.isLast ? 1 : 0)
         try addLines(work.work, notes)
+        if let onClaimed { tell(work.work, onClaimed) }
         if batch.isLast { try endDocument(batch.document.encoding) }
     }
 
@@ -119,6 +123,7 @@ final class CheckCollector: WindowObserver {
     private func beginFile(_ name: String) throws(WinnowError) {
         endFile()
         firstAreGood = false
+        seeds.removeAll(keepingCapacity: true)
         file = CheckedFile(name: name, stages: pipeline.names.count)
         let bytes = Array(name.utf8)
         var limits = settings.options.file
@@ -142,7 +147,7 @@ final class CheckCollector: WindowObserver {
         foreign[name] = "it seems to be \(found), \(expected) was expected"
     }
     /// By file, until its first document is met. Guarded by the order of feeding: see `CheckRun`.
-    private var foreign: [String: String] = [:]
+    @exclusivity(unchecked) private var foreign: [String: String] = [:]
 
     private var isChecked: Bool { settings.since == nil || fileChanges != nil }
 
@@ -170,13 +175,17 @@ final class CheckCollector: WindowObserver {
             try add(whole(.mostlyDebris, "cleaning would remove \(share) of its characters", rule: "mostly-debris"))
         }
         try addLineEnds()
-        for (measure, index) in zip(Measure.all, Measure.all.indices) {
-            if let value = measure.value(sums) { result.distributions[index].add(value) }
+        for (index, ratio) in Self.ratios.enumerated() {
+            let all = sums[ratio.denominator]
+            if all > 0 { result.distributions[index].add(Double(sums[ratio.numerator]) / Double(all)) }
         }
         file?.sums += sums
         let lines = sums[.lines]
         file?.lines += lines
     }
+
+    /// What `Measure.value` divides, without the names.
+    private static let ratios = Measure.all.map { (numerator: $0.numerator, denominator: $0.denominator) }
 
     private func addLineEnds() throws(WinnowError) {
         let names = ["LF", "CR LF", "CR"]
@@ -198,7 +207,7 @@ final class CheckCollector: WindowObserver {
         if place.record == 0 { place.fileLine = line }
         return Finding(
             kind, place, stage: "check", rule: rule, message: message,
-            fingerprint: fingerprint(kind, rule: "check/\(rule)", []))
+            fingerprint: fingerprint(kind, stage: "check", rule: rule, []))
     }
 
     private func endFile() {
@@ -277,6 +286,19 @@ final class CheckCollector: WindowObserver {
         }
     }
 
+    private func tell(_ work: BatchWork, _ onClaimed: (ClaimedLine) -> Void) {
+        var claims = work.claims[...]
+        while let first = claims.first {
+            let own = claims.prefix { $0.line == first.line && $0.stage == first.stage }
+            claims = claims.dropFirst(own.count)
+            let names = pipeline.ruleNames[Int(first.stage)]
+            onClaimed(
+                ClaimedLine(
+                    place: place(first.line, work.batch), document: document.ordinal, text: text(work.batch, first.line),
+                    stage: pipeline.names[Int(first.stage)], rules: own.map { names[Int($0.rule)] }))
+        }
+    }
+
     private func add(
         _ change: Change, _ notes: WindowNotes, _ faults: inout ArraySlice<WindowNotes.LineFault>, _ batch: LineBatch
     ) throws(WinnowError) {
@@ -289,8 +311,9 @@ final class CheckCollector: WindowObserver {
             faults.removeFirst()
         }
         // What no detector has a name for.
-        for (index, kind) in steps.kinds.enumerated()
-        where steps.areOfCharacters(change.steps) && change.steps.contains(Steps(step: index)) {
+        let rewrites = steps.areOfCharacters(change.steps) ? steps.kinds.indices : 0..<0
+        for index in rewrites where change.steps.contains(Steps(step: index)) {
+            let kind = steps.kinds[index]
             let isKnown = kind.map {
                 seen.contains($0) || $0 == .trailingSpace || $0 == .carriageReturns || $0 == .foreignEncoding
             }
@@ -319,11 +342,10 @@ final class CheckCollector: WindowObserver {
     }
 
     private func message(_ change: Change) -> String {
-        let pattern = pipeline.pattern(change.verdict) ?? ""
-        return switch change.verdict.evidence {
+        switch change.verdict.evidence {
         case .none, .twin: pipeline.ruleName(change.verdict)
-        case .pattern: "\"\(pattern)\""
-        case .block(let head, _): "below line \(head), \"\(pattern)\""
+        case .pattern: "\"\(pipeline.pattern(change.verdict) ?? "")\""
+        case .block(let head, _): "below line \(head), \"\(pipeline.pattern(change.verdict) ?? "")\""
         case .run(let lines): "one of \(lines) such lines in a row"
         case .documents(let count, let all): "in \(count) of \(all) documents"
         case .score(let score, _, _): "score \(Evidence.text(ofScore: score))"
@@ -333,7 +355,9 @@ final class CheckCollector: WindowObserver {
     private func countRemoved(_ change: Change, _ batch: LineBatch) {
         let line = batch.lines[change.index]
         let start = Int(line.start)
-        let characters = batch.raw[start..<start + Int(line.length)].withUnsafeBufferPointer(Kernels.countCharacters)
+        let characters = batch.raw.withUnsafeBufferPointer {
+            Kernels.countCharacters(UnsafeBufferPointer(rebasing: $0[start..<start + Int(line.length)]))
+        }
         let stage = Int(change.verdict.stage)
         if document.sums.removedLines.isEmpty {
             document.sums.removedLines = [Int](repeating: 0, count: pipeline.names.count)
@@ -370,7 +394,8 @@ final class CheckCollector: WindowObserver {
         let times = found.count > 1 && found.kind != .trailingSpace ? ", \(found.count) times" : ""
         var finding = line(
             found.kind, fault.line, batch, stage: origin.stage, rule: origin.rule,
-            message: found.kind == .trailingSpace ? "\(found.count) at the end" : found.detail + times)
+            message: found.kind == .trailingSpace ? "\(found.count) at the end" : found.detail + times,
+            text: text(batch, fault.line))
         finding.column = found.column
         finding.length = found.length
         finding.action = action
@@ -387,25 +412,25 @@ final class CheckCollector: WindowObserver {
         let isHere = isSame || place.file == own.file && place.record == own.record
         let kind: FindingKind = !isHere ? .acrossFileDuplicate : twin.measure == .equal ? .exactDuplicate : .nearDuplicate
         let key = mix64(UInt64(twin.document) << 32 | UInt64(twin.line))
-        if canSkip(kind), copies.count(key) { return count(kind) }
+        let isUnlisted = canSkip(kind)
+        if isUnlisted, copies.count(key) { return count(kind) }
         var there = CorpusPlace(file: place.file, record: place.record, line: Int(twin.line))
         // A record's line is its number in all files without blank lines.
         there.fileLine = place.record > 0 ? place.record : there.line
-        let figures = twin.measure == .equal ? "equal" : "\(twin.similarity) \(twin.measureName)"
-        var finding = line(kind, index, batch, stage: stage, rule: rule, message: "\(figures), \(there.text)")
-        finding.action = action
         let position = Int(twin.line) - batch.firstLine
         let original = isHere && batch.lines.indices.contains(position) ? self.text(batch, position) : nil
-        finding.twin = .init(place: there, similarity: twin, text: original)
+        let text = text(batch, index)
         if isChecked {
             copies.add(
                 key,
-                {
-                    Recurrence(
-                        kind: kind, text: original ?? finding.text, isTextOfPlace: original != nil,
-                        place: there)
-                }, other: finding.place, text: finding.text)
+                { Recurrence(kind: kind, text: original ?? text, isTextOfPlace: original != nil, place: there) },
+                other: self.place(index, batch), text: text)
         }
+        if isUnlisted { return count(kind) }
+        let figures = twin.measure == .equal ? "equal" : "\(twin.similarity) \(twin.measureName)"
+        var finding = line(kind, index, batch, stage: stage, rule: rule, message: "\(figures), \(there.text)", text: text)
+        finding.action = action
+        finding.twin = .init(place: there, similarity: twin, text: original)
         try add(finding)
     }
 
@@ -421,28 +446,34 @@ final class CheckCollector: WindowObserver {
                 hash64(UnsafeBufferPointer(rebasing: $0[start..<start + Int(line.length)]))
             }
         }
-        if canSkip(kind), kind != .boilerplate || furniture.count(key) { return count(kind) }
-        var finding = line(kind, index, batch, stage: stage, rule: rule, message: message())
-        finding.action = action
+        let isUnlisted = canSkip(kind)
+        if isUnlisted, kind != .boilerplate || furniture.count(key) { return count(kind) }
+        let (text, message) = (text(batch, index), message())
         if kind == .boilerplate, isChecked {
-            furniture.add(
-                key, { Recurrence(kind: kind, text: finding.text, place: finding.place) }, other: finding.place,
-                text: finding.message)
+            let place = place(index, batch)
+            furniture.add(key, { Recurrence(kind: kind, text: text, place: place) }, other: place, text: message)
         }
+        if isUnlisted { return count(kind) }
+        var finding = line(kind, index, batch, stage: stage, rule: rule, message: message, text: text)
+        finding.action = action
         try add(finding)
     }
 
-    private func line(
-        _ kind: FindingKind, _ index: Int, _ batch: LineBatch, stage: String, rule: String, message: String
-    ) -> Finding {
+    private func place(_ index: Int, _ batch: LineBatch) -> CorpusPlace {
         var place = document.place
         place.line = batch.number(index)
         if place.record == 0 { place.fileLine = place.line }
+        return place
+    }
+
+    private func line(
+        _ kind: FindingKind, _ index: Int, _ batch: LineBatch, stage: String, rule: String, message: String, text: String
+    ) -> Finding {
         let line = batch.lines[index]
         let start = Int(line.start)
         return Finding(
-            kind, place, stage: stage, rule: rule, message: message, text: text(batch, index),
-            fingerprint: fingerprint(kind, rule: "\(stage)/\(rule)", batch.raw[start..<start + Int(line.length)]))
+            kind, place(index, batch), stage: stage, rule: rule, message: message, text: text,
+            fingerprint: fingerprint(kind, stage: stage, rule: rule, batch.raw[start..<start + Int(line.length)]))
     }
 
     private func text(_ batch: LineBatch, _ index: Int) -> String {
@@ -466,10 +497,25 @@ final class CheckCollector: WindowObserver {
         return String(decoding: batch.raw[start..<end], as: UTF8.self)
     }
 
-    private func fingerprint(_ kind: FindingKind, rule: String, _ bytes: ArraySlice<UInt8>) -> UInt64 {
-        let head = Array(
-            "\(kind.rawValue)\u{0}\(rule)\u{0}\(document.ordinal >= 0 ? document.place.file : file?.name ?? "")".utf8)
-        let seed = head.withUnsafeBufferPointer { hash64($0) }
+    /// What a fingerprint begins with.
+    private struct Origin: Hashable {
+        var kind: FindingKind
+        var stage: String
+        var rule: String
+    }
+    /// Hashes of what fingerprints in the file at hand begin with.
+    @exclusivity(unchecked) private var seeds: [Origin: UInt64] = [:]
+
+    private func fingerprint(_ kind: FindingKind, stage: String, rule: String, _ bytes: ArraySlice<UInt8>) -> UInt64 {
+        let origin = Origin(kind: kind, stage: stage, rule: rule)
+        let seed: UInt64
+        if let known = seeds[origin] {
+            seed = known
+        } else {
+            let head = Array("\(kind.rawValue)\u{0}\(stage)/\(rule)\u{0}\(file?.name ?? "")".utf8)
+            seed = head.withUnsafeBufferPointer { hash64($0) }
+            seeds[origin] = seed
+        }
         return bytes.withUnsafeBufferPointer { hash64($0, seed: seed) }
     }
 
@@ -484,7 +530,7 @@ final class CheckCollector: WindowObserver {
     private func count(_ kind: FindingKind) { file?.counts[kind] += 1 }
 
     /// Whether the file has its first findings, all of kinds with limits.
-    private var firstAreGood = false
+    @exclusivity(unchecked) private var firstAreGood = false
 
     private func add(_ finding: Finding) throws(WinnowError) {
         var finding = finding

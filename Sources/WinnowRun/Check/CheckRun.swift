@@ -48,10 +48,11 @@ public final class CheckRun {
     ///   - report: called for files and records that cannot be read; on any thread, one at a time.
     ///   - progress: how far it is; false to stop.
     ///   - onFinding: called for each finding that counts, where somebody wants them all, in the order of the input; on any thread, one at a time.
+    ///   - onClaimed: called for each line that rules claim, where the pipeline tells claims; like `onFinding`.
     public init(
         _ settings: CheckSettings, report: @escaping (WinnowError) -> Void,
         progress: @escaping (Progress) -> Bool = { _ in true },
-        onFinding: ((Finding) throws(WinnowError) -> Void)? = nil
+        onFinding: ((Finding) throws(WinnowError) -> Void)? = nil, onClaimed: ((ClaimedLine) -> Void)? = nil
     ) throws(WinnowError) {
         self.settings = settings
         // Both come from different threads, and often end on one terminal.
@@ -61,7 +62,8 @@ public final class CheckRun {
         self.progress = { state in monitor.withLock { progress(state) } }
         let names = DocumentNames()
         collector = CheckCollector(
-            settings, names, isCorpus: try settings.pipeline.makeShared().isUsed, onDamage: report, onFinding: onFinding)
+            settings, names, isCorpus: try settings.pipeline.makeShared().isUsed, onDamage: report, onFinding: onFinding,
+            onClaimed: onClaimed)
         run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
             threads: settings.threads, output: nil, ledger: nil, writesLedger: false, records: RecordEncoder(), names: names,

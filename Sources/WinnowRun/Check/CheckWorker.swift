@@ -9,14 +9,14 @@ final class WindowNotes {
         var fault: LineInspector.Fault
     }
 
-    var sums = MeasureSums()
-    var faults: [LineFault] = []
+    @exclusivity(unchecked) var sums = MeasureSums()
+    @exclusivity(unchecked) var faults: [LineFault] = []
     /// Lines that end in LF, CR LF and CR, and the first of each.
-    var ends = [0, 0, 0]
-    var firstEnds = [0, 0, 0]
-    var lastEndsWithNone = false
+    @exclusivity(unchecked) var ends = [0, 0, 0]
+    @exclusivity(unchecked) var firstEnds = [0, 0, 0]
+    @exclusivity(unchecked) var lastEndsWithNone = false
     /// Of each line that is long enough to be looked for in other files, a hash of its key; else 0.
-    var keys: [UInt64] = []
+    @exclusivity(unchecked) var keys: [UInt64] = []
 }
 
 /// Measures windows and looks at the characters of their lines.
@@ -27,7 +27,7 @@ final class CheckWorker: WindowWorker {
     private let wantsKeys: Bool
     private var converter: LineConverter?
     private var converted: [UInt8] = []
-    private var found: [LineInspector.Fault] = []
+    @exclusivity(unchecked) private var found: [LineInspector.Fault] = []
 
     /// Shorter lines are the same in many files by their nature.
     private static let leastWords = 5

@@ -8,14 +8,19 @@ struct TopRecurrences {
     private var entries: [UInt64: Recurrence] = [:]
 
     mutating func add(_ key: UInt64, _ make: () -> Recurrence, other: CorpusPlace, text: String) {
-        if entries[key] == nil {
-            if entries.count >= Self.room { forget() }
-            entries[key] = make()
+        if let index = entries.index(forKey: key) {
+            entries.values[index].count += 1
+            guard entries.values[index].others.count < Self.mostPlaces else { return }
+            entries.values[index].others.append(other)
+            entries.values[index].otherTexts.append(text)
+            return
         }
-        entries[key]?.count += 1
-        guard (entries[key]?.others.count ?? 0) < Self.mostPlaces else { return }
-        entries[key]?.others.append(other)
-        entries[key]?.otherTexts.append(text)
+        if entries.count >= Self.room { forget() }
+        var new = make()
+        new.count = 1
+        new.others = [other]
+        new.otherTexts = [text]
+        entries[key] = new
     }
 
     /// Counts one more of what is known and has its first places.

@@ -27,7 +27,7 @@ enum TwinTexts {
 
     private static func texts(of file: String, at wanted: Set<Int>) throws(WinnowError) -> [Int: String] {
         let source = Beginning(try DecompressingSource(try FileSource(opening: Path(file))), bytes: mostBytes)
-        let stream = LineStream(source)
+        let stream = LineStream(source, hashes: false)
         let last = wanted.max() ?? 0
         var found: [Int: String] = [:]
         while stream.line <= last {

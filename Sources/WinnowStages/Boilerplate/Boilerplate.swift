@@ -5,7 +5,7 @@ import WinnowText
 ///
 /// Each line is matched by itself against the phrases of all packs (`LineMatcher`, the pure half); the judge then looks at
 /// neighbours: the teasers below a related-content heading, runs of menu entries.
-public struct Boilerplate: DocumentStage, PatternStage {
+public struct Boilerplate: DocumentStage, PatternStage, ClaimStage {
     /// Rules besides the kinds of phrases.
     enum Extra: Int, CaseIterable {
         case teaser
@@ -62,6 +62,7 @@ public struct Boilerplate: DocumentStage, PatternStage {
     private let profile: LineClassifier.Profile
     /// Nil when the classifier is off.
     private let model: LineModel?
+    private var tellsClaims = false
 
     public init(_ options: OptionValues, cache: (any PatternCache)?) throws(WinnowError) {
         teasers = options.integer("teasers")
@@ -115,20 +116,33 @@ public struct Boilerplate: DocumentStage, PatternStage {
         return index >= table.count ? drop.patterns[index - table.count] : table.description(index)
     }
 
-    final class Notes: BatchNotes {
+    public var tellingClaims: Boilerplate {
+        var stage = self
+        stage.tellsClaims = true
+        return stage
+    }
+
+    final class Notes: ClaimNotes {
         fileprivate(set) var matches: [LineMatch] = []
         /// Only where the classifier is on.
         fileprivate(set) var scores: [LineScore] = []
         /// Index of the `drop` pattern that a line matches; only where there are patterns.
         fileprivate(set) var dropped: [(line: Int, pattern: Int)] = []
+        /// Rules that take a line by itself; only where claims are told, and until they are.
+        fileprivate var own: [(line: Int, rule: UInt16)]?
+        fileprivate(set) var claims: [RuleClaim] = []
     }
 
     private final class Analyzer: BatchAnalyzer {
         private var matcher: LineMatcher
         private let drop: PatternSet.Matcher?
         private var scorer: LineScorer?
+        private let tellsClaims: Bool
 
-        init(_ table: PhraseTable, _ drop: PatternSet, _ model: LineModel?) throws(WinnowError) {
+        init(
+            _ table: PhraseTable, _ drop: PatternSet, _ model: LineModel?, tellsClaims: Bool
+        ) throws(WinnowError) {
+            self.tellsClaims = tellsClaims
             matcher = LineMatcher(table)
             scorer = model.map(LineScorer.init)
             self.drop = drop.patterns.isEmpty ? nil : try drop.makeMatcher()
@@ -152,8 +166,24 @@ public struct Boilerplate: DocumentStage, PatternStage {
                     if let drop, let pattern = drop.firstMatch(in: text) { notes.dropped.append((index, pattern)) }
                 }
             }
+            if tellsClaims { notes.own = rules(of: batch, matches) }
             score(batch, notes)
             return notes
+        }
+
+        private func rules(of batch: borrowing LineBatch, _ matches: [LineMatch]) -> [(line: Int, rule: UInt16)] {
+            var rules: [(line: Int, rule: UInt16)] = []
+            batch.withView { view in
+                for (index, match) in matches.enumerated() where match.isTaken {
+                    let line = view.lines[index]
+                    let found = matcher.rules(
+                        text: view.text(index), key: view.key(index), words: Int(line.keyWords), flags: line.flags, match: match
+                    )
+                    rules += found.kinds.map { (index, UInt16($0)) }
+                    if found.hasCopyrightSign { rules.append((index, Extra.copyrightSign.rule)) }
+                }
+            }
+            return rules
         }
 
         private func score(_ batch: borrowing LineBatch, _ notes: Notes) {
@@ -170,7 +200,9 @@ public struct Boilerplate: DocumentStage, PatternStage {
         }
     }
 
-    public func makeAnalyzer() throws(WinnowError) -> any BatchAnalyzer { try Analyzer(table, drop, model) }
+    public func makeAnalyzer() throws(WinnowError) -> any BatchAnalyzer {
+        try Analyzer(table, drop, model, tellsClaims: tellsClaims)
+    }
 
     public func makeJudge(stage: UInt8, shared: AnyObject?) -> any DocumentJudge {
         Judge(table: table, teasers: teasers, classifier: model.map { LineClassifier($0, profile) }, stage: stage)
@@ -211,6 +243,10 @@ extension Boilerplate {
             var changes = 0
             // It looks at the lines before rules take some, since debris tells of its neighbours; but rules have the first word.
             classifier?.find(batch, notes.scores, isFirst: isFirstWindow, into: &findings)
+            if let own = notes.own {
+                notes.claims = claims(own, batch, notes)
+                notes.own = nil
+            }
             for (line, pattern) in notes.dropped {
                 guard let place = place(of: line, in: batch) else { continue }
                 let evidence = Evidence.pattern(UInt32(table.count + pattern))
@@ -229,6 +265,29 @@ extension Boilerplate {
                 if batch.drop(finding.place, verdict) { changes += 1 }
             }
             return changes
+        }
+
+        /// What each rule would take of a batch of which none has taken anything.
+        private func claims(_ own: [(line: Int, rule: UInt16)], _ batch: LineBatch, _ notes: Notes) -> [RuleClaim] {
+            var found = own + notes.dropped.map { ($0.line, Extra.pattern.rule) }
+            found += findings.map { (Int(batch.lines[$0.place].source), Extra.classifier.rule) }
+            found.removeAll {
+                place(of: $0.line, in: batch) == nil || !batch.lines[$0.line].flags.isDisjoint(with: .untouchable)
+            }
+            func addTaken(_ rule: UInt16, _ take: (inout LineBatch) -> Int) {
+                var copy = batch
+                guard take(&copy) > 0 else { return }
+                for (line, verdict) in copy.verdicts.enumerated() {
+                    if let verdict, verdict.stage == stage, verdict.rule == rule { found.append((line, rule)) }
+                }
+            }
+            let openAtEnd = openAtEnd
+            addTaken(Extra.teaser.rule) { dropBlocks(&$0, notes) }
+            self.openAtEnd = openAtEnd
+            addTaken(Extra.menuRun.rule) { menuRuns.drop(from: &$0, notes.matches, isFirst: isFirstWindow) }
+            return found.sorted { ($0.line, $0.rule) < ($1.line, $1.rule) }.map {
+                RuleClaim(stage: stage, rule: $0.rule, line: $0.line)
+            }
         }
 
         func commit(_ batch: borrowing LineBatch, _ notes: any BatchNotes) {

@@ -36,6 +36,8 @@ struct LineMatcher {
     /// Tokens of the line at hand, and how many times as many it may have.
     private var count = 0
     private var scale = 1
+    /// Kinds whose phrases take no line, a bit each; none but in `rules`.
+    private var skipped: UInt32 = 0
 
     /// Of the line that was matched last: a phrase that nearly took it, and what it lacked.
     private(set) var refused: (phrase: Int, lacked: PhraseLack)?
@@ -82,6 +84,25 @@ struct LineMatcher {
         }
         return match
     }
+
+    /// The rules that take a line which `match` says is taken, each as if the others were not there: kinds of phrases, and whether
+    /// its copyright sign would.
+    mutating func rules(
+        text: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>, words: Int, flags: LineFlags, match: LineMatch
+    ) -> (kinds: [Int], hasCopyrightSign: Bool) {
+        var kinds: [Int] = []
+        var match = match
+        while match.phrase >= 0 {
+            let kind = Int(table[Int(match.phrase)].kind)
+            kinds.append(kind)
+            skipped |= 1 << UInt32(kind)
+            match = self.match(text: text, key: key, words: words, flags: flags)
+        }
+        skipped = 0
+        return (kinds, match.isCopyright)
+    }
+
+    private func isSkipped(_ phrase: PhraseTable.Phrase) -> Bool { skipped >> UInt32(phrase.kind) & 1 != 0 }
 
     /// Where the first copyright sign begins.
     private static func copyrightSign(in text: UnsafeBufferPointer<UInt8>) -> Int? {
@@ -137,7 +158,7 @@ struct LineMatcher {
         while length > 0, found == nil {
             table.forEach(tokens.prefixes[length - 1]) { index in
                 let phrase = table[index]
-                guard found == nil, Int(phrase.tokens) == length else { return }
+                guard found == nil, Int(phrase.tokens) == length, !isSkipped(phrase) else { return }
                 let lack: PhraseLack? =
                     switch phrase.anchor {
                     case .whole: length == count ? lackOfWhole(phrase, shape) : .words(count - length)
@@ -166,7 +187,7 @@ struct LineMatcher {
             guard table.mayContain(end) else { break }
             table.forEach(tokens.sequence(count - length..<count)) { index in
                 let phrase = table[index]
-                guard found == nil, phrase.anchor == .end, Int(phrase.tokens) == length else { return }
+                guard found == nil, phrase.anchor == .end, Int(phrase.tokens) == length, !isSkipped(phrase) else { return }
                 if let lack = lackOfEnd(phrase, text, shape) {
                     if refused == nil, lack.isNear(phraseTokens: length) { refused = (index, lack) }
                 } else {
@@ -459,7 +480,7 @@ struct LineMatcher {
         table.forEach(hash) { index in
             let phrase = table[index]
             let isControl = phrase.anchor == .whole && Int(phrase.kind) == RuleKind.navigation
-            guard phrase.anchor == .words || isControl, Int(phrase.tokens) == length else { return }
+            guard phrase.anchor == .words || isControl, Int(phrase.tokens) == length, !isSkipped(phrase) else { return }
             if found == nil { found = index }
             if Int(phrase.kind) == RuleKind.share { isShare = true }
         }

@@ -80,6 +80,7 @@ enum Characters {
 
     /// Zero-width, soft-hyphen, BOM and bidi-control debris goes; what a script or an emoji needs stays.
     static func removeInvisible(_ text: inout [UInt32]) -> Bool {
+        guard text.contains(where: isInvisible) else { return false }
         var hasRightToLeft: Bool?
         var kept = 0
         let count = text.count
@@ -113,6 +114,17 @@ enum Characters {
         }
         text.removeLast(count - kept)
         return kept < count
+    }
+
+    /// Whether it is one that `removeInvisible` judges.
+    private static func isInvisible(_ c: UInt32) -> Bool {
+        guard c >= 0x061C else { return c == 0xAD }
+        switch c {
+        case 0x061C, 0x180E, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0x3164, 0xFE0E, 0xFE0F, 0xFEFF, 0xFFA0,
+            0xFFF9...0xFFFC, 0xE0000...0xE007F:
+            return true
+        default: return false
+        }
     }
 
     private static func rightToLeft(_ c: UInt32) -> Bool {

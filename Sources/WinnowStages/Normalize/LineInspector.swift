@@ -26,11 +26,11 @@ public final class LineInspector {
     }
 
     private let nfc: Normalizer
-    private var valid: [UInt8] = []
-    private var scalars: [UInt32] = []
-    private var before: [UInt32] = []
-    private var decoded: [UInt32] = []
-    private var candidates: [Mojibake.Candidate] = []
+    @exclusivity(unchecked) private var valid: [UInt8] = []
+    @exclusivity(unchecked) private var scalars: [UInt32] = []
+    @exclusivity(unchecked) private var before: [UInt32] = []
+    @exclusivity(unchecked) private var decoded: [UInt32] = []
+    @exclusivity(unchecked) private var candidates: [Mojibake.Candidate] = []
 
     public init() throws(WinnowError) { nfc = try Normalizer(.nfc) }
 
@@ -38,7 +38,11 @@ public final class LineInspector {
     public func inspect(_ line: UnsafeBufferPointer<UInt8>, into faults: inout [Fault]) {
         valid.removeAll(keepingCapacity: true)
         let look = Kernels.classify(line)
-        if look.flags.contains(.invalid) {
+        var flags = look.flags
+        // What the first look does not find is not there, as in `Normalize`; but it ends where bytes are no text.
+        let all: LineFlags = [.control, .ampersand, .invisible, .mojibake]
+        if flags.contains(.invalid) {
+            flags = all.union(.unnormalized)
             let count = replaceInvalidUTF8(line, into: &valid)
             var column = 1
             for byte in line[..<look.bad] where byte & 0xC0 != 0x80 { column += 1 }
@@ -48,11 +52,13 @@ public final class LineInspector {
         } else {
             valid.append(contentsOf: line)
         }
-        if !valid.withUnsafeBufferPointer(nfc.isNormalized) { findForm(&faults) }
+        if flags.contains(.unnormalized), !valid.withUnsafeBufferPointer(nfc.isNormalized) { findForm(&faults) }
+        guard !flags.isDisjoint(with: all) else { return }
         scalars = Self.scalars(valid)
         let original = scalars
         before = scalars
-        if Mojibake.repair(&scalars, &candidates) {
+        if !flags.isDisjoint(with: [.mojibake, .invisible]), Mojibake.repair(&scalars, &candidates) {
+            flags = all
             let place = changed(original)
             faults.append(
                 Fault(
@@ -60,7 +66,8 @@ public final class LineInspector {
                     detail: "\(Self.shown(place.old)) for \(Self.shown(place.new))"))
         }
         before = scalars
-        if Entities.decode(&scalars, &decoded) {
+        if flags.contains(.ampersand), Entities.decode(&scalars, &decoded) {
+            flags = all
             // What it stands for may begin with its own ampersand.
             let start = before[...max(0, changed(before).column - 1)].lastIndex(of: 0x26) ?? 0
             let end = before[start...].prefix(40).firstIndex(of: 0x3B) ?? start
@@ -72,6 +79,7 @@ public final class LineInspector {
         }
         before = scalars
         if Characters.removeControls(&scalars) { addRemoved(.controlCharacter, original, &faults) }
+        guard flags.contains(.invisible) else { return }
         before = scalars
         if Characters.replaceSpaces(&scalars) {
             let place = changed(original)

@@ -3,34 +3,27 @@ import WinnowCore
 
 /// What measures want to know of a character, 256 code points a page; a page is made when it is first met. One a thread.
 final class CharacterTable {
-    /// Bits 0–15 of an entry. Above them stand three counters of 16 bits, to be summed: capitals, digits, letters.
+    /// The bits of an entry.
     enum Flag {
-        static let space: UInt64 = 1 << 0
-        static let letter: UInt64 = 1 << 1
+        static let space: UInt16 = 1 << 0
+        static let letter: UInt16 = 1 << 1
         /// No punctuation: a word with one is more than a symbol.
-        static let plain: UInt64 = 1 << 2
-        static let dot: UInt64 = 1 << 3
-        static let hash: UInt64 = 1 << 4
-        static let j: UInt64 = 1 << 5
-        static let curly: UInt64 = 1 << 6
-        static let terminal: UInt64 = 1 << 7
-        static let ellipsis: UInt64 = 1 << 8
-        static let digit: UInt64 = 1 << 9
+        static let plain: UInt16 = 1 << 2
+        static let terminal: UInt16 = 1 << 3
+        static let ellipsis: UInt16 = 1 << 4
+        static let digit: UInt16 = 1 << 5
+        static let capital: UInt16 = 1 << 6
         /// Bits 12–15: offset of the script's counter from `.latin`.
-        static let scriptShift: UInt64 = 12
+        static let scriptShift: UInt16 = 12
     }
-    static let counters: UInt64 = ~0xFFFF
 
-    private let pages: UnsafeMutablePointer<UnsafeMutablePointer<UInt64>?>
-    private static let pageCount = 0x1100
-    /// The page of ASCII and Latin-1.
-    let first: UnsafeMutablePointer<UInt64>
+    private let pages: UnsafeMutablePointer<UnsafeMutablePointer<UInt16>?>
+    /// Four bytes of UTF-8, right or wrong, have no more.
+    private static let pageCount = 0x2000
 
     init() {
         pages = .allocate(capacity: Self.pageCount)
         pages.initialize(repeating: nil, count: Self.pageCount)
-        first = Self.make(0)
-        pages[0] = first
     }
 
     deinit {
@@ -38,43 +31,35 @@ final class CharacterTable {
         pages.deallocate()
     }
 
+    /// - Parameter c: any number below 2^21.
     @inline(__always)
-    func entry(_ c: UInt32) -> UInt64 {
-        if c < 0x100 { return first[Int(c)] }
-        let number = Int(c >> 8)
-        guard number < Self.pageCount else { return 0 }
-        if let page = pages[number] { return page[Int(c & 0xFF)] }
-        let page = Self.make(UInt32(number))
-        pages[number] = page
+    func entry(_ c: UInt32) -> UInt16 {
+        let page = pages[Int(c >> 8)] ?? make(c >> 8)
         return page[Int(c & 0xFF)]
     }
 
-    private static func make(_ number: UInt32) -> UnsafeMutablePointer<UInt64> {
-        let page = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
-        for k in 0..<256 as Range<UInt32> { page[Int(k)] = entry(of: number << 8 | k) }
+    @inline(never)
+    private func make(_ number: UInt32) -> UnsafeMutablePointer<UInt16> {
+        let page = UnsafeMutablePointer<UInt16>.allocate(capacity: 256)
+        for k in 0..<256 as Range<UInt32> { page[Int(k)] = Self.entry(of: number << 8 | k) }
+        pages[Int(number)] = page
         return page
     }
 
-    private static func entry(of c: UInt32) -> UInt64 {
-        var entry: UInt64 = 0
+    private static func entry(of c: UInt32) -> UInt16 {
+        guard c <= 0x10FFFF else { return 0 }
+        var entry: UInt16 = 0
         let properties = wicu_properties(c)
         if isSpace(c) { entry |= Flag.space }
         if properties & 1 != 0 {
-            entry |= Flag.letter | 1 << 48 | script(c) << Flag.scriptShift
+            entry |= Flag.letter | script(c) << Flag.scriptShift
         }
-        if properties & 2 != 0 { entry |= 1 << 16 }
-        if properties & 4 != 0 { entry |= Flag.digit | 1 << 32 }
+        if properties & 2 != 0 { entry |= Flag.capital }
+        if properties & 4 != 0 { entry |= Flag.digit }
         let isTerminal = properties & 8 != 0 || khmerMarks.contains(c)
         if isTerminal { entry |= Flag.terminal }
         if !isTerminal, !punctuation.contains(c), !(c < 0x20 && c != 0x0A || (0x7F...0x9F).contains(c)) { entry |= Flag.plain }
-        switch c {
-        case 0x2E: entry |= Flag.dot
-        case 0x23: entry |= Flag.hash
-        case 0x4A, 0x6A: entry |= Flag.j
-        case 0x7B: entry |= Flag.curly
-        case 0x2026: entry |= Flag.ellipsis
-        default: break
-        }
+        if c == 0x2026 { entry |= Flag.ellipsis }
         return entry
     }
 
@@ -98,7 +83,7 @@ final class CharacterTable {
     ]
 
     /// Offset of the counter of a letter's script (UScriptCode) from `.latin`.
-    private static func script(_ c: UInt32) -> UInt64 {
+    private static func script(_ c: UInt32) -> UInt16 {
         let counter: Counter =
             switch wicu_script(c) {
             case 25: .latin
@@ -112,6 +97,6 @@ final class CharacterTable {
             case 18: .hangul
             default: .otherScripts
             }
-        return UInt64(counter.rawValue - Counter.latin.rawValue)
+        return UInt16(counter.rawValue - Counter.latin.rawValue)
     }
 }

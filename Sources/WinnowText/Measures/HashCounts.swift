@@ -18,19 +18,11 @@ final class Scratch<Value: BitwiseCopyable> {
     }
 }
 
-/// Counts hashes: open addressing with linear probing, at most half full.
-struct HashCounts {
-    struct Slot: BitwiseCopyable {
-        var hash: UInt64
-        /// 0 in a slot that is free.
-        var count: UInt32
-        /// Where it was first met.
-        var first: UInt32
-    }
-
-    private let memory = Scratch<Slot>()
-    /// Valid until the next `begin`.
-    private(set) var slots: UnsafeMutablePointer<Slot>
+/// Hashes that were met: open addressing with linear probing, at most half full.
+struct HashSet {
+    private let memory = Scratch<UInt64>()
+    /// 0 in a slot that is free.
+    private var slots: UnsafeMutablePointer<UInt64>
     private var mask = 0
 
     init() { slots = memory.base }
@@ -42,23 +34,66 @@ struct HashCounts {
         memory.reserve(size)
         slots = memory.base
         mask = size - 1
-        slots.initialize(repeating: Slot(hash: 0, count: 0, first: 0), count: size)
+        slots.initialize(repeating: 0, count: size)
     }
 
-    /// Counts a hash.
-    /// - Returns: its slot.
+    /// Adds a hash.
+    /// - Returns: whether it was met before.
     @inline(__always)
-    func add(_ hash: UInt64, at position: Int) -> Int {
+    func add(_ hash: UInt64) -> Bool {
+        let hash = max(hash, 1)
         var index = Int(truncatingIfNeeded: hash >> 20) & mask
+        while slots[index] != hash {
+            if slots[index] == 0 {
+                slots[index] = hash
+                return false
+            }
+            index = (index + 1) & mask
+        }
+        return true
+    }
+}
+
+/// Counts sequences by their hashes, which stand in an array by place: open addressing with linear probing, at most half full.
+struct SequenceCounts {
+    private let memory = Scratch<UInt64>()
+    /// 0 in a slot that is free; else the upper half of a hash and, below it, 1 more than the place where it was first met.
+    private var slots: UnsafeMutablePointer<UInt64>
+    private var mask = 0
+    /// By the place where a sequence was first met. Places beyond those that were added have no meaning.
+    let counts = Scratch<UInt32>()
+
+    init() { slots = memory.base }
+
+    /// Empties it, with room for so many different sequences at places below `places`.
+    mutating func begin(_ count: Int, places: Int) {
+        var size = 16
+        while size < 2 * count { size *= 2 }
+        memory.reserve(size)
+        slots = memory.base
+        mask = size - 1
+        slots.initialize(repeating: 0, count: size)
+        counts.reserve(places)
+    }
+
+    /// Counts the sequence at a place, whose hash is `hashes[place]`.
+    /// - Returns: where it was first met.
+    @inline(__always)
+    func add(_ place: Int, _ hashes: UnsafePointer<UInt64>) -> UInt32 {
+        let hash = hashes[place]
+        let counts = counts.base
+        var index = Int(truncatingIfNeeded: hash) & mask
         while true {
             let slot = slots[index]
-            if slot.count == 0 {
-                slots[index] = Slot(hash: hash, count: 1, first: UInt32(truncatingIfNeeded: position))
-                return index
+            if slot == 0 {
+                slots[index] = hash & ~0xFFFF_FFFF | UInt64(truncatingIfNeeded: place + 1)
+                counts[place] = 1
+                return UInt32(truncatingIfNeeded: place)
             }
-            if slot.hash == hash {
-                slots[index].count = slot.count &+ 1
-                return index
+            let first = Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1
+            if (slot ^ hash) >> 32 == 0, hashes[first] == hash {
+                counts[first] &+= 1
+                return UInt32(truncatingIfNeeded: first)
             }
             index = (index + 1) & mask
         }

@@ -8,10 +8,6 @@ struct LineRules {
         var hasCurlyBracket = false
     }
 
-    private var lowered: [UInt8] = []
-
-    init() {}
-
     private static let javascript = Array("javascript".utf8)
     private static let loremIpsum = Array("lorem ipsum".utf8)
     private static let policies = [
@@ -23,23 +19,16 @@ struct LineRules {
     ].map { Array($0.utf8) }
     private static let citations = ["[edit]", "[citation needed]"].map { Array($0.utf8) }
 
-    /// Whether a word may be the one of a phrase that is looked for: "cookies…", "policy…", "…terms", "…lorem".
+    /// Whether a word may be one of a phrase that is looked for, by its first and its last four bytes: "cookies…", "policy…",
+    /// "…terms", "…lorem" in any case.
     @inline(__always)
-    static func mayBegin(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        guard end - start >= 5 else { return false }
-        let first = base[start] | 0x20
-        if first == 0x63 {
-            return base[start + 1] | 0x20 == 0x6F && base[start + 2] | 0x20 == 0x6F && base[start + 3] | 0x20 == 0x6B
-        }
-        if first == 0x70 {
-            return base[start + 1] | 0x20 == 0x6F && base[start + 2] | 0x20 == 0x6C && base[start + 3] | 0x20 == 0x69
-        }
-        let last = base[end - 1] | 0x20
-        if last == 0x73 { return base[end - 2] | 0x20 == 0x6D && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x65 }
-        return last == 0x6D && base[end - 2] | 0x20 == 0x65 && base[end - 3] | 0x20 == 0x72 && base[end - 4] | 0x20 == 0x6F
+    static func mayBeOfPhrase(_ first: UInt32, _ last: UInt32) -> Bool {
+        let (first, last) = (UInt32(bigEndian: first) | 0x2020_2020, UInt32(bigEndian: last) | 0x2020_2020)
+        let (cook, poli, erms, orem): (UInt32, UInt32, UInt32, UInt32) = (0x636F_6F6B, 0x706F_6C69, 0x6572_6D73, 0x6F72_656D)
+        return first == cook || first == poli || last == erms || last == orem
     }
 
-    mutating func judge(
+    func judge(
         _ text: UnsafeBufferPointer<UInt8>, _ line: TextMeasurer.LineScan, words: Int, _ table: CharacterTable,
         _ document: inout Document, _ sums: Counts
     ) {
@@ -56,16 +45,13 @@ struct LineRules {
             sums[.fewWordLines] += 1
             return
         }
-        let mayBeJavascript = line.seen & CharacterTable.Flag.j != 0
-        let hasPhrase = line.mayHavePhrase || mayBeJavascript
-        if hasPhrase { lower(text) }
-        if line.mayHavePhrase, contains(Self.loremIpsum) { document.hasLoremIpsum = true }
-        if mayBeJavascript, contains(Self.javascript) {
+        if line.mayHavePhrase, Self.contains(Self.loremIpsum, text) { document.hasLoremIpsum = true }
+        if line.mayHaveJavascript, Self.contains(Self.javascript, text) {
             sums[.javascriptLines] += 1
             return
         }
-        if line.seen & CharacterTable.Flag.curly != 0 { document.hasCurlyBracket = true }
-        if line.mayHavePhrase, Self.policies.contains(where: { contains($0) }) { sums[.policyLines] += 1 }
+        if line.hasCurlyBracket { document.hasCurlyBracket = true }
+        if line.mayHavePhrase, Self.policies.contains(where: { Self.contains($0, text) }) { sums[.policyLines] += 1 }
     }
 
     // MARK: C4
@@ -93,15 +79,17 @@ struct LineRules {
         return nil
     }
 
-    private mutating func lower(_ text: UnsafeBufferPointer<UInt8>) {
-        lowered.removeAll(keepingCapacity: true)
-        for byte in text { lowered.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
-    }
-
-    private func contains(_ phrase: [UInt8]) -> Bool {
-        guard lowered.count >= phrase.count else { return false }
-        return (0...(lowered.count - phrase.count)).contains { at in
-            lowered[at] == phrase[0] && lowered[at..<at + phrase.count].elementsEqual(phrase)
+    /// Whether a phrase in small letters stands in the text, whatever the case of the text.
+    private static func contains(_ phrase: [UInt8], _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        func lower(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+        return phrase.withUnsafeBufferPointer { phrase in
+            guard text.count >= phrase.count else { return false }
+            for at in 0...(text.count - phrase.count) where lower(text[at]) == phrase[0] {
+                var same = 1
+                while same < phrase.count, lower(text[at + same]) == phrase[same] { same += 1 }
+                if same == phrase.count { return true }
+            }
+            return false
         }
     }
 

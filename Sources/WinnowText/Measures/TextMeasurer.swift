@@ -7,9 +7,12 @@ import WinnowCore
 public final class TextMeasurer {
     private let table = CharacterTable()
     @exclusivity(unchecked) private var words = WordRepetition()
-    @exclusivity(unchecked) private var lines = HashCounts()
-    @exclusivity(unchecked) private var paragraphs = HashCounts()
-    @exclusivity(unchecked) private var rules = LineRules()
+    /// Classes of the bytes of a line, and its words.
+    private let blocks = Scratch<Kernels.TextBlock>()
+    private let lineWords = Scratch<Kernels.Word>()
+    @exclusivity(unchecked) private var lines = HashSet()
+    @exclusivity(unchecked) private var paragraphs = HashSet()
+    private let rules = LineRules()
     @exclusivity(unchecked) public private(set) var distinctLines = DistinctLines()
     /// Steps that made text of what was none.
     private let decoding: Steps
@@ -74,8 +77,7 @@ public final class TextMeasurer {
     private func end(_ paragraph: inout Paragraph, _ sums: Counts) {
         guard paragraph.isOpen else { return }
         sums[.paragraphs] += 1
-        let slot = paragraphs.add(paragraph.hash, at: 0)
-        if paragraphs.slots[slot].count > 1 {
+        if paragraphs.add(paragraph.hash) {
             sums[.repeatedParagraphs] += 1
             sums[.repeatedParagraphCharacters] += paragraph.characters - 1
         }
@@ -90,8 +92,7 @@ public final class TextMeasurer {
         let firstWord = count
         let line = scan(base, text.count, &count, sums)
         let hash = hash64(text)
-        let slot = lines.add(hash, at: 0)
-        let isRepeated = lines.slots[slot].count > 1
+        let isRepeated = lines.add(hash)
         sums[.characters] += line.characters
         sums[.lineCharacters] += line.characters
         sums[.filledLines] += 1
@@ -116,155 +117,165 @@ public final class TextMeasurer {
         rules.judge(text, line, words: count - firstWord, table, &document, sums)
     }
 
-    /// What one pass over a line found.
+    /// What is known of a line.
     struct LineScan {
         var characters = 0
         var uppercase = 0
         var digits = 0
-        /// Entries of all characters together, and of the last.
-        var seen: UInt64 = 0
-        var last: UInt64 = 0
+        /// The entry of the last character.
+        var last: UInt16 = 0
         var beginsWithBullet = false
         var endsWithEllipsis = false
         /// Where the text without white space at its ends stands.
         var start = 0
         var end = 0
         var hasLongWord = false
+        var hasCurlyBracket = false
         /// A word begins or ends so that a phrase of `LineRules` may stand here.
         var mayHavePhrase = false
+        /// It has a J and, two characters on, a V.
+        var mayHaveJavascript = false
     }
 
     /// Goes over the characters of a line; appends its words.
+    ///
+    /// ASCII is classed by a kernel, 64 characters at a time, and other characters one by one beside it; then a kernel splits
+    /// words by the classes.
     private func scan(
         _ base: UnsafePointer<UInt8>, _ length: Int, _ count: inout Int, _ sums: Counts
     ) -> LineScan {
-        typealias Flag = CharacterTable.Flag
         var line = LineScan()
-        let first = table.first
-        let hashes = words.hashes.base
-        let lengths = words.lengths.base
-        var totals = (upper: 0, digits: 0, letters: 0, wide: 0)
-        var packed: UInt64 = 0
-        var unpacked = 0xFFFF
-        func unpack() {
-            totals.upper += Int(packed >> 16 & 0xFFFF)
-            totals.digits += Int(packed >> 32 & 0xFFFF)
-            totals.letters += Int(packed >> 48)
-            packed = 0
+        blocks.reserve(length / 64 + 1)
+        lineWords.reserve(length / 2 + 1)
+        let ascii = Kernels.classText(UnsafeBufferPointer(start: base, count: length), into: blocks.base)
+        line.uppercase = ascii.capitals
+        line.digits = ascii.digits
+        line.hasCurlyBracket = ascii.has_curly
+        line.mayHaveJavascript = ascii.has_j_v
+        sums[.letters] += ascii.letters
+        sums[.latin] += ascii.letters
+        sums[.hashes] += ascii.hashes
+        if ascii.has_dots { sums[.ellipses] += Self.ellipses(base, length) }
+        if ascii.is_wide { classWide(base, length, &line, sums) }
+
+        let split = Kernels.splitWords(blocks.base, length, into: lineWords.base)
+        line.characters = split.characters
+        line.hasLongWord = split.longest > 1000
+        sums[.spaces] += split.characters - split.word_characters
+        sums[.uppercase] += line.uppercase
+        sums[.digits] += line.digits
+        sums[.wordCharacters] += split.word_characters
+        sums[.plainWords] += split.plain_words
+        sums[.plainWordCharacters] += split.plain_characters
+        sums[.alphabeticWords] += split.alphabetic
+        guard split.words > 0 else { return line }
+
+        let (hashes, lengths, words) = (words.hashes.base + count, words.lengths.base + count, lineWords.base)
+        var mayHavePhrase = false
+        for index in 0..<split.words {
+            let (start, end) = (Int(words[index].start), Int(words[index].end))
+            let word = Self.look(at: base + start, end - start)
+            hashes[index] = word.hash
+            lengths[index] = words[index].characters
+            mayHavePhrase = mayHavePhrase || word.mayBeOfPhrase
         }
-        var i = 0
-        var characters = 0
-        var inWords = 0
-        var plain = (words: 0, characters: 0)
-        var alphabetic = 0
-        var seen: UInt64 = 0
-        var last: UInt64 = 0
-        line.start = -1
-        let scripts = sums.base + Counter.latin.rawValue
-        while i < length {
-            // White space.
-            var entry = first[Int(base[i])]
-            var next = i + 1
-            if base[i] >= 0x80 {
-                next = i
-                entry = table.entry(nextScalar(base, &next))
-            }
-            if entry & Flag.space != 0 {
-                last = entry
-                i = next
-                characters += 1
-                continue
-            }
-            // A word; the counters have room for so many characters.
-            let start = i
-            var flags: UInt64 = 0
-            let before = characters
-            var isInWord = true
-            while isInWord {
-                let stop = min(length, i + 0x3FFF)
-                while i < stop {
-                    let byte = base[i]
-                    if byte < 0x80 {
-                        entry = first[Int(byte)]
-                        if entry & Flag.space != 0 { break }
-                        i += 1
-                    } else {
-                        next = i
-                        entry = table.entry(nextScalar(base, &next))
-                        if entry & Flag.space != 0 { break }
-                        i = next
-                        if entry & Flag.letter != 0 {
-                            totals.wide += 1
-                            scripts[Int(entry >> Flag.scriptShift & 15)] += 1
-                        }
-                    }
-                    flags |= entry
-                    packed &+= entry & CharacterTable.counters
-                    last = entry
-                    characters += 1
-                }
-                isInWord = i >= stop && i < length
-                unpacked -= i - start
-                if unpacked < 0x8000 {
-                    unpack()
-                    unpacked = 0xFFFF
-                }
-            }
-            let size = characters - before
-            hashes[count] = Self.hash(base + start, i - start)
-            lengths[count] = UInt32(truncatingIfNeeded: size)
-            count += 1
-            inWords += size
-            if flags & Flag.plain != 0 {
-                plain.words += 1
-                plain.characters += size
-            }
-            if flags & Flag.letter != 0 { alphabetic += 1 }
-            if size > 1000 { line.hasLongWord = true }
-            if flags & (Flag.hash | Flag.dot | Flag.ellipsis) != 0 { countSymbols(base, start, i, flags, sums) }
-            if LineRules.mayBegin(base, start, i) { line.mayHavePhrase = true }
-            if line.start < 0 { line.start = start }
-            line.end = i
-            seen |= flags
-        }
-        unpack()
-        line.characters = characters
-        line.uppercase = totals.upper
-        line.digits = totals.digits
-        line.seen = seen
-        line.last = last
-        sums[.spaces] += characters - inWords
-        sums[.uppercase] += totals.upper
-        sums[.digits] += totals.digits
-        sums[.letters] += totals.letters
-        sums[.latin] += totals.letters - totals.wide
-        sums[.wordCharacters] += inWords
-        sums[.plainWords] += plain.words
-        sums[.plainWordCharacters] += plain.characters
-        sums[.alphabeticWords] += alphabetic
-        if line.start >= 0 {
-            line.beginsWithBullet = base[line.start] == 0x2D || has((0xE2, 0x80, 0xA2), base, line.start, length)
-            let end = line.end
-            line.endsWithEllipsis =
-                end >= 3
-                && (has((0x2E, 0x2E, 0x2E), base, end - 3, length) || has((0xE2, 0x80, 0xA6), base, end - 3, length))
-        }
+        line.mayHavePhrase = mayHavePhrase
+        count += split.words
+
+        line.start = Int(words[0].start)
+        line.end = Int(words[split.words - 1].end)
+        line.last = lastEntry(base, length)
+        line.beginsWithBullet = base[line.start] == 0x2D || has((0xE2, 0x80, 0xA2), base, line.start, length)
+        let end = line.end
+        line.endsWithEllipsis =
+            end >= 3 && (has((0x2E, 0x2E, 0x2E), base, end - 3, length) || has((0xE2, 0x80, 0xA6), base, end - 3, length))
         return line
     }
 
-    /// Of a word's bytes: two loads that may overlap for most words.
+    /// Classes the characters outside ASCII of a line whose other characters are classed.
+    private func classWide(_ base: UnsafePointer<UInt8>, _ length: Int, _ line: inout LineScan, _ sums: Counts) {
+        typealias Flag = CharacterTable.Flag
+        let blocks = blocks.base
+        let scripts = sums.base + Counter.latin.rawValue
+        var (letters, capitals, digits, ellipses) = (0, 0, 0, 0)
+        var i = 0
+        for number in 0...(length - 1) / 64 {
+            var block = blocks[number]
+            let at = number * 64
+            // Bytes that no class has, without the end of a character of the block before.
+            var unclassed = ~(block.characters | block.spaces) & ~0 << UInt64(max(0, i - at))
+            guard unclassed != 0 else { continue }
+            while unclassed != 0 {
+                let first = at &+ unclassed.trailingZeroBitCount
+                let bit = unclassed & (0 &- unclassed)
+                i = first
+                let entry = table.entry(nextScalar(base, &i))
+                block.characters |= bit
+                unclassed = i &- at < 64 ? unclassed & UInt64.max &<< UInt64(i &- at) : 0
+                if entry & Flag.letter != 0 {
+                    block.letters |= bit
+                    letters &+= 1
+                    scripts[Int(entry >> Flag.scriptShift)] &+= 1
+                } else if entry & Flag.space != 0 {
+                    for byte in first..<min(i, length) {
+                        if byte < at + 64 {
+                            block.spaces |= 1 << UInt64(byte & 63)
+                        } else {
+                            blocks[number + 1].spaces |= 1 << UInt64(byte & 63)
+                        }
+                    }
+                    continue
+                }
+                if entry & Flag.plain != 0 { block.plain |= bit }
+                if entry & (Flag.capital | Flag.digit | Flag.ellipsis) != 0 {
+                    if entry & Flag.capital != 0 { capitals &+= 1 }
+                    if entry & Flag.digit != 0 { digits &+= 1 }
+                    if entry & Flag.ellipsis != 0 { ellipses &+= 1 }
+                }
+            }
+            blocks[number] = block
+        }
+        line.uppercase += capitals
+        line.digits += digits
+        sums[.letters] += letters
+        sums[.ellipses] += ellipses
+    }
+
+    private func lastEntry(_ base: UnsafePointer<UInt8>, _ length: Int) -> UInt16 {
+        var i = length - 1
+        while i > 0, base[i] & 0xC0 == 0x80 { i -= 1 }
+        return table.entry(nextScalar(base, &i))
+    }
+
+    /// How often three full stops stand in a row, none counted twice.
+    private static func ellipses(_ base: UnsafePointer<UInt8>, _ length: Int) -> Int {
+        var count = 0
+        var dots = 0
+        for i in 0..<length {
+            dots = base[i] == 0x2E ? dots + 1 : 0
+            if dots == 3 {
+                count += 1
+                dots = 0
+            }
+        }
+        return count
+    }
+
+    /// The hash of a word's bytes, by two loads that may overlap for most words, and whether it may be one of a phrase of
+    /// `LineRules`, by the same loads.
     @inline(__always)
-    private static func hash(_ word: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    private static func look(at word: UnsafePointer<UInt8>, _ length: Int) -> (hash: UInt64, mayBeOfPhrase: Bool) {
         let bytes = UnsafeRawPointer(word)
         let prime: UInt64 = 0x9E37_79B9_7F4A_7C15
         if length < 4 {
             let ends = UInt64(word[0]) << 16 | UInt64(word[length / 2]) << 8 | UInt64(word[length - 1])
-            return (ends ^ UInt64(length) << 32) &* prime
+            return ((ends ^ UInt64(length) << 32) &* prime, false)
         }
+        let first = bytes.loadUnaligned(as: UInt32.self)
+        let last = bytes.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self)
+        let mayBeOfPhrase = LineRules.mayBeOfPhrase(first, last)
         if length <= 8 {
-            let low = UInt64(bytes.loadUnaligned(as: UInt32.self))
-            let high = UInt64(bytes.loadUnaligned(fromByteOffset: length - 4, as: UInt32.self))
-            return (low | high << 32) &* prime ^ UInt64(length) << 56
+            return ((UInt64(first) | UInt64(last) << 32) &* prime ^ UInt64(length) << 56, mayBeOfPhrase)
         }
         var hash = UInt64(length) &* prime
         var at = 0
@@ -272,36 +283,12 @@ public final class TextMeasurer {
             hash = mix64(hash ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             at += 8
         }
-        return mix64(hash ^ bytes.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self))
+        return (mix64(hash ^ bytes.loadUnaligned(fromByteOffset: length - 8, as: UInt64.self)), mayBeOfPhrase)
     }
 
     @inline(__always)
     private func has(_ bytes: (UInt8, UInt8, UInt8), _ base: UnsafePointer<UInt8>, _ at: Int, _ length: Int) -> Bool {
         at + 3 <= length && base[at] == bytes.0 && base[at + 1] == bytes.1 && base[at + 2] == bytes.2
-    }
-
-    /// Number signs and ellipses within a word.
-    private func countSymbols(
-        _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ flags: UInt64, _ sums: Counts
-    ) {
-        var dots = 0
-        for i in start..<end {
-            switch base[i] {
-            case 0x23: sums[.hashes] += 1
-            case 0x2E:
-                dots += 1
-                if dots == 3 {
-                    sums[.ellipses] += 1
-                    dots = 0
-                }
-                continue
-            case 0xA6
-            where flags & CharacterTable.Flag.ellipsis != 0 && i >= start + 2 && base[i - 1] == 0x80 && base[i - 2] == 0xE2:
-                sums[.ellipses] += 1
-            default: break
-            }
-            dots = 0
-        }
     }
 }
 

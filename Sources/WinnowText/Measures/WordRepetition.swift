@@ -9,18 +9,19 @@ struct WordRepetition {
     let hashes = Scratch<UInt64>()
     let lengths = Scratch<UInt32>()
     private let sequences = Scratch<UInt64>()
-    private let slotOf = Scratch<UInt32>()
+    /// Where the sequence of a place was first met.
+    private let firsts = Scratch<UInt32>()
     /// Where a sequence begins that is met more than once, in order.
     private let places = Scratch<UInt32>()
     private var placeCount = 0
-    private var table = HashCounts()
+    private var table = SequenceCounts()
 
     init() {}
 
     mutating func measure(_ words: Int, into sums: Counts) {
         guard words >= 2 else { return }
         sequences.reserve(words)
-        slotOf.reserve(words)
+        firsts.reserve(words)
         places.reserve(words)
         countPairs(words)
         for n in 2...10 where words >= n {
@@ -38,42 +39,44 @@ struct WordRepetition {
     private func repeated(_ n: Int) -> Counter { Counter(rawValue: Counter.repeated5.rawValue + n - 5) ?? .repeated5 }
 
     private mutating func countPairs(_ words: Int) {
-        table.begin(words - 1)
+        table.begin(words - 1, places: words)
         let table = table
-        let (hash, words, slots, places) = (sequences.base, (base: hashes.base, count: words), slotOf.base, places.base)
+        let (hash, words, firsts, places) = (sequences.base, (base: hashes.base, count: words), firsts.base, places.base)
         for i in 0..<words.count - 1 {
-            let pair = mix64(words.base[i] &* 0x9E37_79B9_7F4A_7C15 ^ words.base[i + 1])
-            hash[i] = pair
-            slots[i] = UInt32(truncatingIfNeeded: table.add(pair, at: i))
+            hash[i] = mix64(words.base[i] &* 0x9E37_79B9_7F4A_7C15 ^ words.base[i + 1])
+            firsts[i] = table.add(i, hash)
         }
+        let counts = table.counts.base
         var kept = 0
         for i in 0..<words.count - 1 {
             places[kept] = UInt32(truncatingIfNeeded: i)
-            kept += table.slots[Int(slots[i])].count > 1 ? 1 : 0
+            kept += counts[Int(firsts[i])] > 1 ? 1 : 0
         }
         placeCount = kept
     }
 
     /// Counts the sequences of n words, where both of n - 1 words are repeated.
     private mutating func count(_ n: Int) {
-        let (hash, words, slots, places) = (sequences.base, hashes.base, slotOf.base, places.base)
+        let (hash, words, firsts, places) = (sequences.base, hashes.base, firsts.base, places.base)
         // Places that are followed by another.
         var candidates = 0
         for k in 0..<placeCount - 1 where places[k + 1] == places[k] + 1 {
             places[candidates] = places[k]
             candidates += 1
         }
-        table.begin(candidates)
+        table.begin(candidates, places: 0)
         let table = table
         for k in 0..<candidates {
             let i = Int(places[k])
             hash[i] = mix64(hash[i] &* 0x9E37_79B9_7F4A_7C15 ^ words[i + n - 1])
-            slots[i] = UInt32(truncatingIfNeeded: table.add(hash[i], at: i))
+            firsts[i] = table.add(i, hash)
         }
+        let counts = table.counts.base
         var kept = 0
-        for k in 0..<candidates where table.slots[Int(slots[Int(places[k])])].count > 1 {
-            places[kept] = places[k]
-            kept += 1
+        for k in 0..<candidates {
+            let place = places[k]
+            places[kept] = place
+            kept += counts[Int(firsts[Int(place)])] > 1 ? 1 : 0
         }
         placeCount = kept
     }
@@ -83,7 +86,7 @@ struct WordRepetition {
         var best = (count: UInt32(1), place: 0)
         for k in 0..<placeCount {
             let i = Int(places.base[k])
-            let count = table.slots[Int(slotOf.base[i])].count
+            let count = table.counts.base[Int(firsts.base[i])]
             if count > best.count { best = (count, i) }
         }
         return (characters(best.place, n) + n - 1) * Int(best.count)
@@ -97,12 +100,12 @@ struct WordRepetition {
         for k in 0..<placeCount {
             let i = Int(places.base[k])
             guard i >= next else { continue }
-            let slot = Int(slotOf.base[i])
-            if table.slots[slot].count == 0 {
+            let first = Int(firsts.base[i])
+            if table.counts.base[first] == 0 {
                 sum += characters(i, n)
                 next = i + n
             } else {
-                table.slots[slot].count = 0
+                table.counts.base[first] = 0
             }
         }
         return sum
