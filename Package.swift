@@ -52,7 +52,8 @@ let package = Package(
         .target(
             name: "WinnowIO",
             dependencies: [
-                "WinnowCore", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA", "CBZip2", "CNettle",
+                "WinnowCore", "CKernels", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA", "CBZip2",
+                "CNettle",
             ],
             swiftSettings: strict),
         .target(
