@@ -49,11 +49,18 @@ public final class CompressingSink: ByteSink {
             throw WinnowError(
                 .usage, "winnow reads \(compression.rawValue) and does not write it", hint: "choose gzip or zstd")
         }
-        block = .allocate(byteCount: encoder == nil ? 0 : Self.blockSize, alignment: 64)
-        packed = .allocate(byteCount: encoder == nil ? 0 : Self.blockSize, alignment: 64)
+        guard encoder != nil else {
+            // Most outputs of most batches.
+            block = .init(start: nil, count: 0)
+            packed = block
+            return
+        }
+        block = .allocate(byteCount: Self.blockSize, alignment: 64)
+        packed = .allocate(byteCount: Self.blockSize, alignment: 64)
     }
 
     deinit {
+        guard encoder != nil else { return }
         block.deallocate()
         packed.deallocate()
     }

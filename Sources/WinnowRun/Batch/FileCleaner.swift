@@ -111,7 +111,7 @@ final class FileCleaner {
         let source = source(opened, size: before.size)
         guard before.isFile else { throw WinnowError(.input, "is no file any more", at: .init(file: source.name)) }
         result.input = .init(path: file.relative, size: before.size, modified: before.modified)
-        let input = try Input(source, format: settings.format)
+        let input = try Input(source, format: settings.format, size: Int(before.size))
         let files = try writing(&result) { () throws(WinnowError) in try OutputFiles(file, places, stream) }
         do throws(WinnowError) {
             if input.format == .text {

@@ -20,6 +20,10 @@ final class OutputPlaces {
     private let owner: String
     /// Files come sorted: the folder of the last one is most often that of the next.
     private var lastFolder: Path?
+    /// fsync makes up for what a temporary name costs, and is known to work with one.
+    private lazy var isNameless =
+        !settings.isDurable
+        && settings.output.map { AtomicFile.canBeNameless(in: OutputFolder.own($0), owner: owner) } == true
 
     init(_ settings: BatchSettings, owner: String) {
         self.settings = settings
@@ -41,7 +45,7 @@ final class OutputPlaces {
             try makeFolder(folder, isDurable: settings.isDurable)
             lastFolder = folder
         }
-        return try AtomicFile(path, owner: owner, isDurable: settings.isDurable)
+        return try AtomicFile(path, owner: owner, isDurable: settings.isDurable, isNameless: isNameless)
     }
 }
 
