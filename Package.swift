@@ -52,7 +52,8 @@ let package = Package(
         .target(
             name: "WinnowIO",
             dependencies: [
-                "WinnowCore", "CKernels", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA", "CBZip2",
+                "WinnowCore", "CKernels", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA",
+                "CBZip2",
                 "CNettle",
             ],
             swiftSettings: strict),
@@ -91,7 +92,7 @@ let package = Package(
             name: "WinnowConfigTests", dependencies: ["TestSupport", "WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
             swiftSettings: strict),
         .testTarget(
-            name: "WinnowIOTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore"], swiftSettings: strict),
+            name: "WinnowIOTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore", "CKernels"], swiftSettings: strict),
         .testTarget(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],

@@ -46,10 +46,7 @@ final class Chunk {
     }
 
     var isEmpty: Bool { works.isEmpty && ends.isEmpty && records.isEmpty }
-    var isFull: Bool {
-        // A record's text counts twice, as it came and as it is cleaned.
-        size >= (records.isEmpty ? Self.bytes : 2 * Self.bytes) || works.count + ends.count + records.count >= Self.batches
-    }
+    var isFull: Bool { size >= Self.bytes || works.count + ends.count + records.count >= Self.batches }
 
     func takeSpare() -> Work { spare.popLast() ?? Work() }
     func giveBack(_ work: Work) { spare.append(work) }

@@ -19,10 +19,8 @@ public enum Format: String, CaseIterable, Sendable {
     /// extension of a compression) decides otherwise: a damaged file is told to be damaged, rather than cleaned as prose.
     /// - Parameter first: up to `sampleSize` bytes, fewer only when the file has no more.
     public static func detect(_ first: [UInt8], name: String) -> Format {
-        func ends(_ extensions: String...) -> Bool {
-            let plain = name.utf8.dropLast(Compression(ofName: name).fileExtension.utf8.count)
-            return extensions.contains { hasExtension(plain, $0) }
-        }
+        let plain = name.utf8.dropLast(Compression(ofName: name).fileExtension.utf8.count)
+        func ends(_ extensions: String...) -> Bool { extensions.contains { hasExtension(plain, $0) } }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var bytes = first[...]
         if bytes.starts(with: Array("WARC/".utf8)), bytes.dropFirst(5).first.map({ (0x30...0x39).contains($0) }) == true {
