@@ -52,7 +52,9 @@ let package = Package(
         .target(
             name: "WinnowIO",
             dependencies: [
-                "WinnowCore", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA", "CBZip2", "CNettle",
+                "WinnowCore", "CKernels", "CSimdjsonShims", "CSystem", "CSQLite", "CXXHash", "CZlib", "CZstd", "CLZMA",
+                "CBZip2",
+                "CNettle",
             ],
             swiftSettings: strict),
         .target(
@@ -90,7 +92,7 @@ let package = Package(
             name: "WinnowConfigTests", dependencies: ["TestSupport", "WinnowConfig", "WinnowCore", "WinnowStages", "WinnowIO"],
             swiftSettings: strict),
         .testTarget(
-            name: "WinnowIOTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore"], swiftSettings: strict),
+            name: "WinnowIOTests", dependencies: ["TestSupport", "WinnowIO", "WinnowCore", "CKernels"], swiftSettings: strict),
         .testTarget(
             name: "WinnowRunTests",
             dependencies: ["TestSupport", "WinnowRun", "WinnowIO", "WinnowStages", "WinnowText", "WinnowCore", "WinnowConfig"],

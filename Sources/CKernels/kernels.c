@@ -76,6 +76,18 @@ DISPATCHED size_t wk_scan_line(const uint8_t *text, size_t length, uint32_t *fla
     return length;
 }
 
+DISPATCHED size_t wk_find_escape(const uint8_t *text, size_t length) {
+    for (size_t i = 0; i < length; i += 32) {
+        const size_t rest = length - i;
+        bytes32 b;
+        LOAD(b, text + i, rest < 32 ? rest : 32)
+        const uint32_t valid = rest < 32 ? (1u << rest) - 1 : UINT32_MAX;
+        const uint32_t hits = BITS_OF((b < 0x20) | (b == '"') | (b == '\\')) & valid;
+        if (hits) return i + (unsigned)__builtin_ctz(hits);
+    }
+    return length;
+}
+
 uint32_t wk_classify(const uint8_t *text, size_t length, size_t *bad) {
     return wk_classify_scanned(text, length, classify_bytes(text, length), bad);
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -22,5 +23,23 @@ int csys_terminal_columns(int fd) {
 }
 
 int csys_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int csys_open_nameless(const char *folder, int mode) {
+#if defined(O_TMPFILE)
+    return open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+#else
+    errno = EOPNOTSUPP;
+    return -1;
+#endif
+}
+
+int csys_link_nameless(int fd, const char *path) {
+#if defined(AT_EMPTY_PATH)
+    return linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH);
+#else
+    errno = EOPNOTSUPP;
+    return -1;
+#endif
+}
 
 int csys_nameless_file(void) { return memfd_create("winnow", MFD_CLOEXEC); }

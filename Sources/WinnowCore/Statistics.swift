@@ -25,30 +25,47 @@ public struct Statistics: Sendable {
     public var invalidLines = 0
     public var firstInvalid: WinnowError.Location?
 
-    /// All rules of all stages, in the order of the pipeline.
-    private var counts: [Count]
+    private struct Figures: Sendable {
+        var dropped = 0
+        var rewritten = 0
+        var moved = 0
+        var bytes = 0
+    }
+
+    /// All rules of all stages, in the order of the pipeline; the names apart, which copies share.
+    private var counts: [Figures]
+    private let rules: [(stage: String, rule: String)]
     /// Where each stage's rules begin in `counts`, and where each step of the line stages stands.
     private let firstRule: [Int]
     private let steps: [Int]
     private let invalidStep: Steps
 
     public init(_ pipeline: Pipeline) {
-        var counts: [Count] = []
+        var rules: [(stage: String, rule: String)] = []
         var firstRule: [Int] = []
-        for (stage, rules) in zip(pipeline.names, pipeline.ruleNames) {
-            firstRule.append(counts.count)
-            counts += rules.map { Count(stage: stage, rule: $0) }
+        for (stage, names) in zip(pipeline.names, pipeline.ruleNames) {
+            firstRule.append(rules.count)
+            rules += names.map { (stage, $0) }
         }
         let steps = pipeline.steps.map { firstRule[Int($0.stage)] + Int($0.rule) }
-        self.counts = counts
+        counts = Array(repeating: Figures(), count: rules.count)
+        self.rules = rules
         self.firstRule = firstRule
         self.steps = steps
-        let invalid = steps.firstIndex { counts[$0].stage == "decode" && counts[$0].rule == "invalid" }
+        let invalid = steps.firstIndex { rules[$0] == ("decode", "invalid") }
         invalidStep = invalid.map { Steps(step: $0) } ?? []
     }
 
     /// The counts that are not zero, in the order of the pipeline.
-    public var sorted: [Count] { counts.filter { $0.dropped + $0.rewritten + $0.moved > 0 } }
+    public var sorted: [Count] {
+        counts.indices.compactMap { place in
+            let count = counts[place]
+            guard count.dropped + count.rewritten + count.moved > 0 else { return nil }
+            return Count(
+                stage: rules[place].stage, rule: rules[place].rule, dropped: count.dropped, rewritten: count.rewritten,
+                moved: count.moved, bytes: count.bytes)
+        }
+    }
 
     /// Counts a decided batch.
     public mutating func add(_ work: BatchWork, _ pipeline: Pipeline) {
@@ -115,11 +132,6 @@ public struct Statistics: Sendable {
         forgotten = 0
         invalidLines = 0
         firstInvalid = nil
-        for i in counts.indices {
-            counts[i].dropped = 0
-            counts[i].rewritten = 0
-            counts[i].moved = 0
-            counts[i].bytes = 0
-        }
+        for i in counts.indices { counts[i] = Figures() }
     }
 }

@@ -17,7 +17,7 @@ import Synchronization
 /// | `tear:N`, `tear:write:N` | as `kill`, but half of the bytes of a write are written first |
 public enum Faults {
     enum Call: String, Sendable {
-        case open, close, read, write, fsync, truncate, rename, unlink, mkdir, stat, lock, spawn
+        case open, close, read, write, fsync, truncate, rename, link, unlink, mkdir, stat, lock, spawn
     }
 
     #if DEBUG

@@ -12,6 +12,16 @@ func sysOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> In
     Faults.strike(.open) ? -1 : open(path, flags, mode)
 }
 
+/// A file without a name, for writing.
+func sysOpenNameless(_ folder: UnsafePointer<CChar>, _ mode: mode_t) -> Int32 {
+    Faults.strike(.open) ? -1 : csys_open_nameless(folder, Int32(mode))
+}
+
+/// Gives a file of `sysOpenNameless` a name that is free.
+func sysLink(_ fd: Int32, _ path: UnsafePointer<CChar>) -> Int32 {
+    Faults.strike(.link) ? -1 : csys_link_nameless(fd, path)
+}
+
 func sysClose(_ fd: Int32) -> Int32 {
     // A close that fails has closed all the same.
     let strikes = Faults.strike(.close)

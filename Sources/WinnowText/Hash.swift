@@ -25,11 +25,14 @@ public final class StreamHash {
     /// The hash so far, as 32 hexadecimal digits.
     public var hex: String {
         let value = XXH3_128bits_digest(state)
-        func digits(_ word: UInt64) -> String {
-            let text = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
+        return String(unsafeUninitializedCapacity: 32) { digits in
+            for place in 0..<32 {
+                let word = place < 16 ? value.high64 : value.low64
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (place & 15)) & 15)
+                digits[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 32
         }
-        return digits(value.high64) + digits(value.low64)
     }
 }
 

@@ -9,7 +9,7 @@ import WinnowIO
 #endif
 
 /// Writes every file in upper case below the output folder; what is done already is left.
-func run(_ input: String, _ output: Path, configuration: String, isDurable: Bool) throws(WinnowError) {
+func run(_ input: String, _ output: Path, configuration: String, isNameless: Bool) throws(WinnowError) {
     let lock = try RunLock(output)
     defer { lock.release() }
     AtomicFile.removeLeftovers(in: output, owner: lock.owner)
@@ -27,8 +27,8 @@ func run(_ input: String, _ output: Path, configuration: String, isDurable: Bool
         if case .done = try manifest.status(of: input, configuration: configuration) { continue }
         let text = try readWhole(file.path.description).map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }
         let path = output.appending(file.relative)
-        try makeFolder(path.folder, isDurable: isDurable)
-        let sink = try AtomicFile(path, owner: lock.owner, isDurable: isDurable)
+        try makeFolder(path.folder, isDurable: !isNameless)
+        let sink = try AtomicFile(path, owner: lock.owner, isDurable: !isNameless, isNameless: isNameless)
         let bytes = text + Array(configuration.utf8)
         var failure: WinnowError?
         bytes.withUnsafeBytes { bytes in
@@ -71,7 +71,7 @@ func main(_ arguments: [String]) throws(WinnowError) {
         try Signals.catchAll()
         try run(
             arguments[1], Path(arguments[2]), configuration: arguments.count > 3 ? arguments[3] : "",
-            isDurable: arguments.count < 5)
+            isNameless: arguments.count > 4)
     case "write":
         try Signals.catchAll()
         try AtomicFile.write([UInt8](repeating: 0x78, count: Int(arguments[2]) ?? 0), to: arguments[1])

@@ -35,6 +35,42 @@ import WinnowCore
         }
     }
 
+    /// Without a name until it is whole; where another file has it, that one is replaced as ever.
+    @Test func namelessFilesGetTheirNameAtTheEnd() throws {
+        let top = try Scratch(inMemory: true)
+        guard AtomicFile.canBeNameless(in: Path(top.path), owner: "run") else { return }
+        #expect(names(in: top.path).isEmpty)
+        func make(_ text: String, commits: Bool = true) throws {
+            let file = try AtomicFile(top.folder("a"), owner: "run", isDurable: false, isNameless: true)
+            let before = names(in: top.path)
+            try write(text, to: file)
+            #expect(names(in: top.path) == before)
+            if commits { try file.commit() } else { file.abandon() }
+        }
+        try make("lost", commits: false)
+        #expect(names(in: top.path).isEmpty)
+        try make("new")
+        #expect(top.text("a") == "new")
+        chmod("\(top.path)/a", 0o640)
+        try make("newer")
+        #expect(top.text("a") == "newer")
+        #expect(try FileStatus(top.folder("a"), followingLinks: false).permissions == 0o640)
+        // A link is replaced, not followed.
+        try top.write("b", "old")
+        unlink("\(top.path)/a")
+        symlink("b", "\(top.path)/a")
+        try make("newest")
+        #expect(try FileStatus(top.folder("a"), followingLinks: false).isFile)
+        #expect(top.text("a") == "newest")
+        #expect(top.text("b") == "old")
+        #expect(names(in: top.path) == ["a", "b"])
+        // A folder is in the way.
+        unlink("\(top.path)/a")
+        try makeFolder(top.folder("a"), isDurable: false)
+        #expect(throws: WinnowError.self) { try make("never") }
+        #expect(names(in: top.path) == ["a", "b"])
+    }
+
     @Test func whatIsAbandonedLeavesNothing() throws {
         let top = try Scratch()
         let path = try top.write("a", "old")

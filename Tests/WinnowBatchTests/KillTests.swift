@@ -18,26 +18,35 @@ import WinnowCore
         return top
     }
 
+    private func run(
+        _ top: Scratch, _ output: String, _ configuration: String, isNameless: Bool, fault: String? = nil
+    ) throws -> Probe.Result {
+        let (input, output) = ("\(top.path)/in", "\(top.path)/\(output)")
+        return isNameless
+            ? try Probe.run("run", input, output, configuration, "nameless", fault: fault)
+            : try Probe.run("run", input, output, configuration, fault: fault)
+    }
+
     /// How many calls, of one kind perhaps, a run makes.
-    private func calls(_ top: Scratch, _ output: String, _ action: String) throws -> Int {
-        let result = try Probe.run("run", "\(top.path)/in", "\(top.path)/\(output)", "new", fault: "\(action):1000000000")
+    private func calls(_ top: Scratch, _ output: String, _ action: String, isNameless: Bool) throws -> Int {
+        let result = try run(top, output, "new", isNameless: isNameless, fault: "\(action):1000000000")
         let line = result.output.split(separator: "\n").first { $0.hasPrefix("calls ") }
         return try #require(line.flatMap { Int($0.dropFirst(6)) }, "\(result)")
     }
 
     /// - Parameter before: the configuration of a run whose outputs are there already.
-    private func killEverywhere(_ action: String, before: String?) throws {
+    private func killEverywhere(_ action: String, before: String?, isNameless: Bool) throws {
         let top = try inputs()
-        if let before { #expect(try Probe.run("run", "\(top.path)/in", "\(top.path)/whole", before).status == 0) }
-        let count = try calls(top, "whole", action)
+        if let before { #expect(try run(top, "whole", before, isNameless: isNameless).status == 0) }
+        let count = try calls(top, "whole", action, isNameless: isNameless)
         #expect(count > 30)
         #expect(try top.tree("whole") == Self.expected("new"))
         let old = before.map(Self.expected) ?? [:]
         for number in 1...count {
             let name = "out-\(number)"
             let output = "\(top.path)/\(name)"
-            if let before { #expect(try Probe.run("run", "\(top.path)/in", output, before).status == 0) }
-            let killed = try Probe.run("run", "\(top.path)/in", output, "new", fault: "\(action):\(number)")
+            if let before { #expect(try run(top, name, before, isNameless: isNameless).status == 0) }
+            let killed = try run(top, name, "new", isNameless: isNameless, fault: "\(action):\(number)")
             #expect(killed.status == 128 + 9, "call \(number): \(killed)")
 
             // Under each name stands the old file, the new one, or none.
@@ -66,27 +75,34 @@ import WinnowCore
                 }
             }
 
-            let resumed = try Probe.run("run", "\(top.path)/in", output, "new")
+            let resumed = try run(top, name, "new", isNameless: isNameless)
             #expect(resumed.status == 0, "call \(number): \(resumed)")
             #expect(try top.tree(name) == Self.expected("new"), "call \(number)")
             guard before == nil else { continue }
-            let again = try Probe.run("run", "\(top.path)/in", output, "new")
+            let again = try run(top, name, "new", isNameless: isNameless)
             #expect(again.output.hasPrefix("made 0\n"), "call \(number): \(again)")
         }
     }
 
-    @Test func aFirstRunKilledAtEachCall() throws { try killEverywhere("kill", before: nil) }
-    @Test func aFirstRunKilledInEachWrite() throws { try killEverywhere("tear:write", before: nil) }
-    @Test func aRunOverOldOutputsKilledAtEachCall() throws { try killEverywhere("kill", before: "old") }
+    @Test(arguments: [false, true]) func aFirstRunKilledAtEachCall(_ isNameless: Bool) throws {
+        try killEverywhere("kill", before: nil, isNameless: isNameless)
+    }
+
+    @Test(arguments: [false, true]) func aFirstRunKilledInEachWrite(_ isNameless: Bool) throws {
+        try killEverywhere("tear:write", before: nil, isNameless: isNameless)
+    }
+
+    @Test(arguments: [false, true]) func aRunOverOldOutputsKilledAtEachCall(_ isNameless: Bool) throws {
+        try killEverywhere("kill", before: "old", isNameless: isNameless)
+    }
 
     /// Every call fails once: the run may stop with a message, never leaves a cut file, and the next one ends the work.
-    @Test func eachCallFails() throws {
+    @Test(arguments: [false, true]) func eachCallFails(_ isNameless: Bool) throws {
         let top = try inputs()
-        let count = try calls(top, "whole", "fail")
+        let count = try calls(top, "whole", "fail", isNameless: isNameless)
         for number in 1...count {
             let name = "out-\(number)"
-            let failed = try Probe.run(
-                "run", "\(top.path)/in", "\(top.path)/\(name)", "new", fault: "fail:\(number):28")
+            let failed = try run(top, name, "new", isNameless: isNameless, fault: "fail:\(number):28")
             #expect(failed.status == 0 || failed.status == 2, "call \(number): \(failed)")
             // A failure that nobody is told of did no harm.
             #expect(failed.status == 0 || !failed.errors.isEmpty, "call \(number)")
@@ -95,7 +111,7 @@ import WinnowCore
             for (file, text) in found where !file.contains(AtomicFile.prefix) {
                 #expect(text == Self.expected("new")[file], "call \(number): \(file)")
             }
-            let resumed = try Probe.run("run", "\(top.path)/in", "\(top.path)/\(name)", "new")
+            let resumed = try run(top, name, "new", isNameless: isNameless)
             #expect(resumed.status == 0, "call \(number): \(resumed)")
             #expect(try top.tree(name) == Self.expected("new"), "call \(number)")
         }

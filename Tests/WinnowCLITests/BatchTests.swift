@@ -99,16 +99,17 @@ import WinnowIO
 
     #if DEBUG
         /// Killed at every call of the system in turn, or half-way through it.
-        @Test(arguments: ["kill", "tear"]) func killsAtEveryCallLoseNothing(_ fault: String) throws {
+        @Test(arguments: [("kill", ""), ("tear", ""), ("kill", "--no-sync")])
+        func killsAtEveryCallLoseNothing(_ fault: String, _ option: String) throws {
             let result = try run(
                 """
                 rm -r in; mkdir -p in/a; cp "$REPO"/Fixtures/articles/en-01.txt in/a; cp "$REPO"/Fixtures/formats/sample.jsonl in/
                 cp "$REPO"/Fixtures/formats/sample.txt.gz in/
-                winnow batch -q --ledger -j 1 in -o whole || exit 9
+                winnow batch -q --ledger \(option) -j 1 in -o whole || exit 9
                 for n in $(seq 2000); do
                     rm -rf out
-                    WINNOW_FAULT=\(fault):$n winnow batch -q --ledger -j 1 in -o out 2>/dev/null && break
-                    winnow batch -q --ledger -j 1 in -o out || exit 8
+                    WINNOW_FAULT=\(fault):$n winnow batch -q --ledger \(option) -j 1 in -o out 2>/dev/null && break
+                    winnow batch -q --ledger \(option) -j 1 in -o out || exit 8
                     rm out/.winnow/{lock,manifest.db}
                     diff -r --exclude={lock,manifest.db} whole out || exit 7
                 done 2>/dev/null

@@ -209,6 +209,50 @@ import WinnowIO
         #expect(text(unpack(memory.bytes).bytes) == "onethree")
     }
 
+    /// However bytes are cut into writes, whole blocks among them: the packed bytes are the same.
+    @Test(arguments: written) func largeWritesPackTheSame(_ kind: Compression) throws {
+        let bytes = prose(700_000, seed: 4)
+        let expected = try pack(bytes, kind, pieces: [4093])
+        for pieces in [[.max], [1 << 17], [1, 1 << 18, 77], [(1 << 17) - 1, (1 << 17) + 2, 1 << 19]] {
+            #expect(try pack(bytes, kind, pieces: pieces) == expected, "\(pieces)")
+        }
+    }
+
+    /// A source that says its size takes a small block; all is read, also where it is longer by then.
+    @Test func sizesThatAreToldAreNotTrusted() throws {
+        for count in [0, 1, 4095, 4096, 5000, 200_000] {
+            let bytes = prose(count, seed: 5)
+            for size in [0, 1, count, count + 1, 10_000] {
+                for block in [1000, .max] {
+                    let source = try DecompressingSource(MemorySource(bytes, block: block), size: size)
+                    #expect(source.peek(1 << 16) == Array(bytes.prefix(1 << 16)), "\(count) bytes, told \(size)")
+                    #expect(source.peek(3) == Array(bytes.prefix(3)))
+                    #expect(drain(source).bytes == bytes, "\(count) bytes, told \(size)")
+                }
+            }
+        }
+    }
+
+    /// What goes wrong while looking ahead is told behind the bytes before it.
+    @Test func errorsWaitForTheBytesBeforeThem() throws {
+        final class Breaking: ByteSource {
+            let name = "breaking"
+            let hasBytes = true
+            var reads = 0
+            func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
+                reads += 1
+                guard reads == 1 else { throw WinnowError(.system, "broken") }
+                buffer.copyBytes(from: Array("text".utf8))
+                return 4
+            }
+        }
+        let source = try DecompressingSource(Breaking())
+        #expect(text(source.peek(100)) == "text")
+        let (bytes, error) = drain(source)
+        #expect(text(bytes) == "text")
+        #expect(error?.message == "broken")
+    }
+
     // MARK: Names
 
     @Test func namesSayWhatToWrite() throws {

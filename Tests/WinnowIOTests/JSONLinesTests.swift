@@ -1,3 +1,4 @@
+import CKernels
 import TestSupport
 import Testing
 import WinnowCore
@@ -126,6 +127,21 @@ import WinnowIO
     }
 
     // MARK: Writing
+
+    /// The vector code against a plain loop: every byte at every place around the ends of vectors.
+    @Test func whatMustBeEscapedIsFound() {
+        for length in [0, 1, 31, 32, 33, 64, 100] {
+            for place in 0..<length {
+                for byte in UInt8.min...UInt8.max {
+                    var text = [UInt8](repeating: 0x61, count: length)
+                    text[place] = byte
+                    if place + 2 < length { text[place + 2] = 0x22 }
+                    let expected = text.firstIndex { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C } ?? length
+                    #expect(wk_find_escape(text, length) == expected, "byte \(byte) at \(place) of \(length)")
+                }
+            }
+        }
+    }
 
     @Test func onlyTheTextChanges() throws {
         let bytes = try fixture("sample.jsonl")

@@ -1,4 +1,4 @@
-// Vector kernels. Each has a twin in Swift (WinnowText/Kernels.swift) and a test that compares the two.
+// Vector kernels. Each has a twin in Swift (WinnowText/Kernels.swift, or its test) and a test that compares the two.
 #ifndef WINNOW_CKERNELS_H
 #define WINNOW_CKERNELS_H
 
@@ -25,6 +25,9 @@ uint32_t wk_classify_scanned(const uint8_t *text, size_t length, uint32_t flags,
 /// Offset of the first LF or CR in `text`, or `length`; `*flags` says which kinds of bytes stand before it (WK_NON_ASCII,
 /// WK_CONTROL, WK_AMPERSAND).
 size_t wk_scan_line(const uint8_t *text, size_t length, uint32_t *flags);
+
+/// Offset of the first byte that a JSON string must escape (RFC 8259, section 7: a quote, a backslash, below 0x20), or `length`.
+size_t wk_find_escape(const uint8_t *text, size_t length);
 
 /// Number of bits that are set in `a` and not in `b`, over `words` 64-bit words, where `b` has `parts` times as many words and
 /// is folded to the size of `a` by a bitwise or of its parts. Once the count is over `limit`, it may be returned as it is.

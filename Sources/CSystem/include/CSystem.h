@@ -20,6 +20,13 @@ int csys_caught_signal(void);
 /// pipe2 with O_CLOEXEC.
 int csys_pipe(int ends[2]);
 
+/// Opens a file without a name on the file system of a folder, for writing (O_TMPFILE); -1 with errno, also where the file system
+/// or the kernel has no such files.
+int csys_open_nameless(const char *folder, int mode);
+
+/// Gives such a file a name; -1 with errno, EEXIST where there is one. Before Linux 6.10 this needs CAP_DAC_READ_SEARCH (ENOENT).
+int csys_link_nameless(int fd, const char *path);
+
 /// A file without a name, in memory (memfd_create); -1 with errno.
 int csys_nameless_file(void);
 

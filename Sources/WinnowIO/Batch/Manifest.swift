@@ -277,6 +277,13 @@ public final class Manifest {
         while try all.step() { try body(Self.read(all)) }
     }
 
+    /// Whether nothing was noted yet.
+    /// - Complexity: O(1)
+    public func isEmpty() throws(WinnowError) -> Bool {
+        guard pending.isEmpty else { return false }
+        return try database.number("SELECT EXISTS (SELECT 1 FROM file)") == 0
+    }
+
     public func count() throws(WinnowError) -> Int {
         try flush()
         return Int(try database.number("SELECT count(*) FROM file"))

@@ -97,6 +97,8 @@ func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
 }
 
 func shownName(_ bytes: [UInt8]) -> String {
+    // Most names: nothing is to be looked for.
+    if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(decoding: bytes, as: UTF8.self) }
     let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     if isPlain, let text = String(validating: bytes, as: UTF8.self) { return text }
     var shown = ""

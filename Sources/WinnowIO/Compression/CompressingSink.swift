@@ -49,11 +49,18 @@ public final class CompressingSink: ByteSink {
             throw WinnowError(
                 .usage, "winnow reads \(compression.rawValue) and does not write it", hint: "choose gzip or zstd")
         }
-        block = .allocate(byteCount: encoder == nil ? 0 : Self.blockSize, alignment: 64)
-        packed = .allocate(byteCount: encoder == nil ? 0 : Self.blockSize, alignment: 64)
+        guard encoder != nil else {
+            // Most outputs of most batches.
+            block = .init(start: nil, count: 0)
+            packed = block
+            return
+        }
+        block = .allocate(byteCount: Self.blockSize, alignment: 64)
+        packed = .allocate(byteCount: Self.blockSize, alignment: 64)
     }
 
     deinit {
+        guard encoder != nil else { return }
         block.deallocate()
         packed.deallocate()
     }
@@ -64,6 +71,12 @@ public final class CompressingSink: ByteSink {
         try beginMember()
         var next = 0
         while next < bytes.count {
+            // Whole blocks need no copy.
+            if count == 0, bytes.count - next >= block.count {
+                try feed(encoder, UnsafeRawBufferPointer(rebasing: bytes[next..<next + block.count]), ends: false)
+                next += block.count
+                continue
+            }
             let part = min(block.count - count, bytes.count - next)
             UnsafeMutableRawBufferPointer(rebasing: block[count...])
                 .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[next..<next + part]))
@@ -97,14 +110,18 @@ public final class CompressingSink: ByteSink {
     }
 
     private func flush(_ encoder: any MemberEncoder, ends: Bool) throws(WinnowError) {
-        var input = UnsafeRawBufferPointer(rebasing: block[..<count])
+        try feed(encoder, UnsafeRawBufferPointer(rebasing: block[..<count]), ends: ends)
+        count = 0
+    }
+
+    private func feed(_ encoder: any MemberEncoder, _ block: UnsafeRawBufferPointer, ends: Bool) throws(WinnowError) {
+        var input = block
         while true {
             let step = try encoder.step(input, packed, ends: ends)
             if step.produced > 0 { try sink.write(UnsafeRawBufferPointer(rebasing: packed[..<step.produced])) }
             input = UnsafeRawBufferPointer(rebasing: input[step.consumed...])
             if ends ? step.isDone : input.isEmpty { break }
         }
-        count = 0
     }
 }
 

@@ -37,18 +37,23 @@ public enum Compression: String, CaseIterable, Sendable {
     // MARK: Names
 
     /// What the end of a name says; `none` where it says nothing. Case makes no difference.
-    public init(ofName name: String) {
-        let lower = name.lowercased()
-        self = Self.allCases.first { $0 != .none && lower.hasSuffix($0.fileExtension) } ?? .none
-    }
+    public init(ofName name: String) { self.init(ofName: name.utf8) }
 
     /// What is no UTF-8 in a name does not matter: extensions are ASCII.
-    public init(ofName path: Path) { self.init(ofName: String(decoding: path.name.bytes, as: UTF8.self)) }
+    public init(ofName path: Path) { self.init(ofName: path.bytes) }
+
+    private init(ofName name: some BidirectionalCollection<UInt8>) {
+        self = Self.allCases.first { $0 != .none && hasExtension(name, $0.fileExtension) } ?? .none
+    }
 
     /// The name without the extension of its compression.
     public static func plainName(_ name: String) -> String {
         String(name.dropLast(Compression(ofName: name).fileExtension.utf8.count))
     }
+
+    /// How an output is packed that mirrors an input packed like this: as asked for, else in the same way, or by zstd where
+    /// winnow does not write that.
+    public func ofMirror(asked: Compression? = nil) -> Compression { asked ?? (isWritable ? self : .zstd) }
 
     /// How an output is packed: as asked for, else as its name says.
     /// - Throws: `usage` for what winnow does not write.
@@ -66,7 +71,7 @@ public enum Compression: String, CaseIterable, Sendable {
     /// - Parameter kind: how the output is packed; nil for the input's own way, or zstd where winnow does not write that.
     public static func outputName(for input: String, kind: Compression? = nil) -> (name: String, kind: Compression) {
         let own = Compression(ofName: input)
-        let kind = kind ?? (own.isWritable ? own : .zstd)
+        let kind = own.ofMirror(asked: kind)
         // A name that fits is kept as it is spelled.
         return (own == kind ? input : plainName(input) + kind.fileExtension, kind)
     }
@@ -146,4 +151,16 @@ public enum Compression: String, CaseIterable, Sendable {
     private static func looksLikeText(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }
     }
+}
+
+/// Whether a name ends with an extension, which is in small ASCII letters; case makes no difference.
+func hasExtension(_ name: some BidirectionalCollection<UInt8>, _ suffix: String) -> Bool {
+    var place = name.endIndex
+    for wanted in suffix.utf8.reversed() {
+        guard place > name.startIndex else { return false }
+        name.formIndex(before: &place)
+        let byte = name[place]
+        guard (0x41...0x5A).contains(byte) ? byte + 0x20 == wanted : byte == wanted else { return false }
+    }
+    return true
 }

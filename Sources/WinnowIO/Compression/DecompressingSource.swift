@@ -27,16 +27,20 @@ public final class DecompressingSource: ByteSource {
     private var failure: WinnowError?
 
     private static let block = 1 << 17
+    /// Enough to recognize what packed it.
+    private static let smallest = 4096
 
     /// - Parameters:
     ///   - compression: nil to recognize it by the first bytes, with the source's name as a hint.
     ///   - memoryLimit: in bytes, of the window of zstd and of all that xz needs.
+    ///   - size: of the source in bytes, where it is known: a small one takes a small block.
     /// - Throws: what the source throws.
     public init(
-        _ source: any ByteSource, compression: Compression? = nil, memoryLimit: Int = 1 << 27
+        _ source: any ByteSource, compression: Compression? = nil, memoryLimit: Int = 1 << 27, size: Int = .max
     ) throws(WinnowError) {
         self.source = source
-        input = .allocate(byteCount: Self.block, alignment: 64)
+        // With room behind a whole source, where its end shows.
+        input = .allocate(byteCount: max(Self.smallest, min(size, Self.block - 1) + 1), alignment: 64)
         var kind = compression
         do throws(WinnowError) {
             while kind == nil {
@@ -81,6 +85,10 @@ public final class DecompressingSource: ByteSource {
             peeked.removeFirst(peekedStart)
             peekedStart = 0
         }
+        if decoder == nil, peeked.isEmpty {
+            fillUp(to: min(count, input.count))
+            if end >= count || isInputAtEnd { return Array(UnsafeRawBufferPointer(rebasing: input[..<min(end, count)])) }
+        }
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.block, alignment: 64)
         defer { room.deallocate() }
         while peeked.count < count {
@@ -90,6 +98,21 @@ public final class DecompressingSource: ByteSource {
             peeked.append(contentsOf: room[..<read])
         }
         return Array(peeked.prefix(count))
+    }
+
+    /// Reads behind the bytes that are at hand, as far as there is room; for bytes that are not packed.
+    private func fillUp(to count: Int) {
+        if start > 0 {
+            input.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[start..<end]))
+            (start, end) = (0, end - start)
+        }
+        while end < count, !isInputAtEnd, failure == nil {
+            do throws(WinnowError) {
+                let read = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: input[end...]))
+                end += read
+                if read == 0 { isInputAtEnd = true }
+            } catch { failure = error }
+        }
     }
 
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
@@ -105,6 +128,8 @@ public final class DecompressingSource: ByteSource {
     }
 
     private func unpack(into buffer: UnsafeMutableRawBufferPointer) throws(WinnowError) -> Int {
+        // What was read before something went wrong comes first.
+        if decoder == nil, start < end { return try pass(into: buffer) }
         if let failure { throw failure }
         guard !buffer.isEmpty else { return 0 }
         do throws(WinnowError) {

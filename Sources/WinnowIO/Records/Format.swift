@@ -19,8 +19,8 @@ public enum Format: String, CaseIterable, Sendable {
     /// extension of a compression) decides otherwise: a damaged file is told to be damaged, rather than cleaned as prose.
     /// - Parameter first: up to `sampleSize` bytes, fewer only when the file has no more.
     public static func detect(_ first: [UInt8], name: String) -> Format {
-        let plain = Compression.plainName(name).lowercased()
-        func ends(_ extensions: String...) -> Bool { extensions.contains { plain.hasSuffix($0) } }
+        let plain = name.utf8.dropLast(Compression(ofName: name).fileExtension.utf8.count)
+        func ends(_ extensions: String...) -> Bool { extensions.contains { hasExtension(plain, $0) } }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var bytes = first[...]
         if bytes.starts(with: Array("WARC/".utf8)), bytes.dropFirst(5).first.map({ (0x30...0x39).contains($0) }) == true {
@@ -62,10 +62,12 @@ public struct Input {
     /// - Parameters:
     ///   - compression, format: nil to recognize them.
     ///   - memoryLimit: for unpacking, in bytes.
+    ///   - size: of the source in bytes, where it is known.
     public init(
-        _ source: any ByteSource, compression: Compression? = nil, format: Format? = nil, memoryLimit: Int = 1 << 27
+        _ source: any ByteSource, compression: Compression? = nil, format: Format? = nil, memoryLimit: Int = 1 << 27,
+        size: Int = .max
     ) throws(WinnowError) {
-        self.source = try DecompressingSource(source, compression: compression, memoryLimit: memoryLimit)
+        self.source = try DecompressingSource(source, compression: compression, memoryLimit: memoryLimit, size: size)
         self.format = format ?? Format.detect(self.source.peek(Format.sampleSize), name: source.name)
     }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How a writer of JSON spells the characters that need no escape.
 public struct JSONSpelling: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
@@ -75,9 +77,10 @@ public enum JSONLiteral {
             // What needs no escape is copied in runs.
             var copied = 0
             var index = 0
-            while index < text.count {
-                let byte = text[index]
-                let length = escapesMore ? self.length(text, index, spelling) : byte < 0x20 || isMark(byte) ? 1 : 0
+            while true {
+                if !escapesMore, let base = text.baseAddress { index += wk_find_escape(base + index, text.count - index) }
+                guard index < text.count else { break }
+                let length = escapesMore ? self.length(text, index, spelling) : 1
                 guard length > 0 else {
                     index += 1
                     continue

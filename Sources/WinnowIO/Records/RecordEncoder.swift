@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
 import WinnowCore
 
 /// What became of a record.
@@ -59,7 +64,7 @@ public struct RecordEncoder: Sendable {
             return .same
         }
         if dropsEmpty, record.part.isWhole, record.envelope != .whole, text.allSatisfy(Self.isSpace) { return .dropped }
-        guard text != record.text else {
+        guard !Self.areSame(text, record.text) else {
             out.append(contentsOf: record.bytes)
             return .same
         }
@@ -80,6 +85,17 @@ public struct RecordEncoder: Sendable {
             out.append(contentsOf: record.bytes[range.upperBound...])
         }
         return .changed
+    }
+
+    private static func areSame(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
+        guard a.count == b.count else { return false }
+        return a.withUnsafeBytes { a in
+            b.withUnsafeBytes { b in
+                // Empty ones may have no address.
+                guard let first = a.baseAddress, let second = b.baseAddress else { return true }
+                return memcmp(first, second, a.count) == 0
+            }
+        }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -41,6 +41,8 @@ public final class BatchRun {
     /// What decides the bytes of the outputs, in short.
     private var configuration: String
     private var manifest: Manifest?
+    /// Whether it had no rows when the run began: none of the files is looked up then.
+    private var isFirst = false
     /// Of runs with other parts.
     private var others: [Manifest] = []
     private var owner = AtomicFile.noOwner
@@ -109,7 +111,7 @@ public final class BatchRun {
     /// - Parameter isPlan: whether nothing is read or noted: a file of another time counts as changed.
     private func status(of file: InputFile, isPlan: Bool) throws(WinnowError) -> Manifest.Status {
         // One that is gone is told when it is opened.
-        let isKnown = try manifest?.record(of: file.relative) != nil
+        let isKnown = isFirst ? false : try manifest?.record(of: file.relative) != nil
         guard isKnown || !others.isEmpty, let status = try? FileStatus(file.path, followingLinks: true) else {
             return .new
         }
@@ -168,7 +170,9 @@ public final class BatchRun {
             lock = held
             owner = held.owner
             AtomicFile.removeLeftovers(in: output, owner: owner)
-            manifest = try Manifest(output, shard: settings.shard)
+            let manifest = try Manifest(output, shard: settings.shard)
+            isFirst = try manifest.isEmpty()
+            self.manifest = manifest
         }
         defer { lock?.release() }
         let one = try stream.map { (sink) throws(WinnowError) in

@@ -55,10 +55,8 @@ public struct BatchSettings: Sendable {
 
     /// Where the output of an input stands below the output folder, and how it is packed: by the end of the name.
     public func outputName(for input: Path) -> (path: Path, kind: Compression) {
-        // What is no UTF-8 does not matter: extensions are ASCII.
-        let name = String(decoding: input.name.bytes, as: UTF8.self)
-        let own = Compression(ofName: name)
-        let kind = Compression.outputName(for: name, kind: compression).kind
+        let own = Compression(ofName: input)
+        let kind = own.ofMirror(asked: compression)
         let end = own.fileExtension.utf8.count
         guard own != kind, input.name.bytes.count > end else { return (input, kind) }
         return (Path(input.bytes.dropLast(end) + Array(kind.fileExtension.utf8)), kind)

@@ -15,6 +15,8 @@ final class FileCleaner {
     private let run: CleanRun
     private let stream: OutputStream?
     private let onRead: (Int64) -> Bool
+    /// Whether a file may have more threads than this one.
+    private let isThreaded: Bool
 
     /// - Parameters:
     ///   - owner: of temporary files (`RunLock`).
@@ -29,6 +31,7 @@ final class FileCleaner {
         places = OutputPlaces(settings, owner: owner)
         self.stream = stream
         self.onRead = onRead
+        isThreaded = threads > 1
         run = try CleanRun(
             settings.pipeline, window: settings.window, encoding: settings.encoding, separator: settings.separator,
             threads: threads, output: nil, ledger: nil, writesLedger: settings.writesLedgers,
@@ -108,7 +111,7 @@ final class FileCleaner {
         let source = source(opened, size: before.size)
         guard before.isFile else { throw WinnowError(.input, "is no file any more", at: .init(file: source.name)) }
         result.input = .init(path: file.relative, size: before.size, modified: before.modified)
-        let input = try Input(source, format: settings.format)
+        let input = try Input(source, format: settings.format, size: Int(before.size))
         let files = try writing(&result) { () throws(WinnowError) in try OutputFiles(file, places, stream) }
         do throws(WinnowError) {
             if input.format == .text {
@@ -173,7 +176,7 @@ final class FileCleaner {
     private func ledger(
         _ file: InputFile, _ files: OutputFiles, packed: Compression, records: Format? = nil, hash: @escaping () -> String
     ) throws(WinnowError) -> LedgerWriter? {
-        guard let sink = try files.beginLedger() else { return nil }
+        guard let sink = try files.beginLedger(isThreaded: isThreaded) else { return nil }
         let ledger = try LedgerWriter(
             sink, pipeline: settings.pipeline, winnow: settings.winnow, configuration: settings.fingerprint,
             file: .init(
@@ -186,7 +189,8 @@ final class FileCleaner {
         _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource
     ) throws(WinnowError) {
         let ledger = try ledger(file, files, packed: input.source.compression) { source.hex }
-        run.restart(output: BatchWriter(files.packer, hashing: ledger != nil), ledger: ledger)
+        let sink = files.gather(isThreaded: isThreaded)
+        run.restart(output: BatchWriter(sink, hashing: ledger != nil), ledger: ledger)
         do throws(WinnowError) { try run.clean(input.source, name: "\(file.relative)") } catch {
             run.cancel()
             throw error
@@ -199,7 +203,8 @@ final class FileCleaner {
         _ input: Input, _ file: InputFile, _ files: OutputFiles, _ source: MeasuredSource, _ result: inout FileResult
     ) throws(WinnowError) {
         let reader = try input.format.reader(input.source, field: settings.textField)
-        let writer = RecordWriter(files.packer)
+        // A record of a packed WARC file is a member by itself.
+        let writer = RecordWriter(input.format == .warc ? files.packer : files.gather(isThreaded: isThreaded))
         let notes = Notes(result)
         let ledger = try ledger(file, files, packed: input.source.compression, records: input.format) { source.hex }
             .map { RecordLedger($0, name: "\(file.relative)") }

@@ -51,7 +51,7 @@ final class FilePreparer {
         let before = try FileStatus(descriptor, name: name)
         guard before.isFile, before.size <= Int64(Chunk.bytes) else { return false }
         let source = MeasuredSource(opened, size: before.size) { _ in }
-        let input = try Input(source, format: settings.format)
+        let input = try Input(source, format: settings.format, size: Int(before.size))
         guard input.format == .text else { return false }
         let reader: BatchReader
         if let known = self.reader {

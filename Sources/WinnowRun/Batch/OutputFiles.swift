@@ -20,6 +20,10 @@ final class OutputPlaces {
     private let owner: String
     /// Files come sorted: the folder of the last one is most often that of the next.
     private var lastFolder: Path?
+    /// fsync makes up for what a temporary name costs, and is known to work with one.
+    private lazy var isNameless =
+        !settings.isDurable
+        && settings.output.map { AtomicFile.canBeNameless(in: OutputFolder.own($0), owner: owner) } == true
 
     init(_ settings: BatchSettings, owner: String) {
         self.settings = settings
@@ -41,7 +45,7 @@ final class OutputPlaces {
             try makeFolder(folder, isDurable: settings.isDurable)
             lastFolder = folder
         }
-        return try AtomicFile(path, owner: owner, isDurable: settings.isDurable)
+        return try AtomicFile(path, owner: owner, isDurable: settings.isDurable, isNameless: isNameless)
     }
 }
 
@@ -50,8 +54,10 @@ final class OutputFiles {
     /// Below the output folder.
     let path: Path
     let sink: MeasuredSink
-    /// Where text goes.
+    /// Where text goes, or members of a packed file.
     let packer: CompressingSink
+    /// In front of packers.
+    private var gathering: [GatheringSink] = []
     private let places: OutputPlaces
     private let file: InputFile
     private let output: AtomicFile?
@@ -83,14 +89,28 @@ final class OutputFiles {
     /// Whether an output failed: what is wrong then is no fault of the input.
     var hasFailed: Bool { sink.hasFailed || hasFailedAside }
 
+    /// What text is written to that is packed as a whole; `finish` waits for its end.
+    /// - Parameter isThreaded: whether a large output may be packed on a thread of its own.
+    func gather(isThreaded: Bool) -> any ByteSink {
+        output == nil || packer.compression == .none ? packer : gather(packer, isThreaded: isThreaded)
+    }
+
+    private func gather(_ packer: CompressingSink, isThreaded: Bool) -> any ByteSink {
+        guard file.size >= Int64(GatheringSink.block) else { return packer }
+        let sink = GatheringSink(packer, isThreaded: isThreaded)
+        gathering.append(sink)
+        return sink
+    }
+
     /// A sink for the ledger, where one is wanted.
-    func beginLedger() throws(WinnowError) -> CompressingSink? {
+    /// - Parameter isThreaded: whether a large one may be packed on a thread of its own.
+    func beginLedger(isThreaded: Bool) throws(WinnowError) -> (any ByteSink)? {
         guard places.settings.writesLedgers, let path = places.ledger(path) else { return nil }
         return try aside { () throws(WinnowError) in
             let file = try places.create(path)
             let sink = try CompressingSink(file, .zstd)
             ledger = (file, sink)
-            return sink
+            return gather(sink, isThreaded: isThreaded)
         }
     }
 
@@ -118,6 +138,7 @@ final class OutputFiles {
 
     /// Ends the packing.
     func finish() throws(WinnowError) {
+        for sink in gathering { try sink.finish() }
         try ledger?.sink.finish()
         if output != nil { try packer.finish() }
     }
@@ -130,6 +151,7 @@ final class OutputFiles {
     }
 
     func abandon() {
+        for sink in gathering { sink.cancel() }
         ledger?.file.abandon()
         quarantined?.abandon()
         output?.abandon()
