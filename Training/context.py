@@ -134,7 +134,7 @@ SIGMOID = np.array([int(round(1024 / (1 + np.exp(-z / UNIT)))) for z in range(-1
 
 WINDOWS = """score score+1 score-1 score+2 score-2 lone in from-span to-span lone-in lone-from-span lone-to-span page-content lone-page-content
 share-above share-below good-above good-below bad-above bad-below lone-bad-above p3-above p3-below p6-above p12-above p12-below p25-above p25-below
-lone-p25-above lone-p25-below text25-above text25-below words length capitals marks ending repeats lines lines-above lines-below""".split()
+lone-p25-above lone-p25-below text25-above text25-below words length capitals marks ending repeats""".split()
 NW = len(WINDOWS)
 
 
@@ -225,4 +225,3 @@ def windows(numbers, joint, lone, out):
         o[30], o[31] = chars[i] - chars[lo], chars[hi] - chars[i + 1]
         o[32], o[33], o[34] = numbers[i, N_WORDS], numbers[i, N_CHARS], numbers[i, N_CAPITALS]
         o[35], o[36], o[37] = numbers[i, N_MARKS], numbers[i, N_ENDING], count[i]
-        o[38], o[39], o[40] = n, i, n - 1 - i

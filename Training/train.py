@@ -18,9 +18,7 @@ import tables
 import trees
 
 LICENCES = {"MIT", "Apache-2.0", "CC-BY-4.0"}
-TREES = 150
-# Labelled articles are few beside the pages, and the only ones of most languages.
-ARTICLE_WEIGHT = 12.
+TREES = 80
 # What each profile aims at after the last round: of whole pages, content words lost, mean over pages; of labelled articles, which are
 # short and hold traps, content lines lost. The first sets the usual threshold, the second the cautious one.
 GOALS = {"article": (.004, .001), "page": (.018, .01)}
@@ -46,7 +44,7 @@ def load(args):
     if args.data and os.path.isdir(root):
         pages += data.bench(root, normalized(args.winnow, f"{root}/in", args.work, "train"), ".", LICENCES, "train")
     # Odd numbers teach, even numbers judge.
-    pages += data.articles(args.articles, normalized(args.winnow, args.articles, args.work, "articles"), lambda n: n % 2 == 1, ARTICLE_WEIGHT)
+    pages += data.articles(args.articles, normalized(args.winnow, args.articles, args.work, "articles"), lambda n: n % 2 == 1)
     return pages
 
 

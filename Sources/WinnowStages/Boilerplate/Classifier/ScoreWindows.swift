@@ -16,7 +16,6 @@ struct ScoreWindows {
         "content in 12 lines above", "content in 12 lines below", "content in 25 lines above", "content in 25 lines below",
         "content in 25 lines above by words", "content in 25 lines below by words", "text in 25 lines above",
         "text in 25 lines below", "words", "length", "capitals", "marks", "ending", "repeats",
-        "lines of the document", "lines above", "lines below",
     ]
     static let count = names.count
 
@@ -138,8 +137,5 @@ struct ScoreWindows {
         out[35] = Int32(line.marks)
         out[36] = Int32(line.ending)
         out[37] = Int32(lines.repeats[i])
-        out[38] = Int32(truncatingIfNeeded: n)
-        out[39] = Int32(truncatingIfNeeded: i)
-        out[40] = Int32(truncatingIfNeeded: n - 1 - i)
     }
 }
