@@ -2,7 +2,7 @@
 /// word that begins so; members of a set are parted by spaces, forms of one member by "=".
 enum StatementWordLists {
     // swift-format-ignore
-    static let text = #"""
+    static let text: StaticString = #"""
         [negations]
         en: not no never none nobody nothing nowhere neither nor cannot without don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't mustn't needn't ain't dont doesnt didnt isnt arent wasnt werent wont wouldnt couldnt shouldnt hasnt havent hadnt
         de: nicht nichts kein keine keinen keinem keiner keines nie niemals niemand ohne nirgends weder

@@ -27,38 +27,83 @@ struct StatementWords: Sendable {
     /// The shortest stem, in bytes.
     private static let shortestStem = 3
 
-    init(_ lists: String) {
-        let folder = Folder()
-        func hash(_ word: some StringProtocol) -> UInt64? {
-            // As the guards read a line: what stands within a word and is no letter is no part of it.
-            var list = WordList()
-            Array(word.utf8).withUnsafeBufferPointer { list.read($0, with: folder) }
-            guard !list.words.isEmpty else { return nil }
-            return Self.key(list.text(list.words.indices))
-        }
+    init(_ lists: StaticString) {
+        var reader = Reader(UnsafeBufferPointer(start: lists.utf8Start, count: lists.utf8CodeUnitCount))
+        negations.reserveCapacity(1024)
+        words.reserveCapacity(4096)
+        stems.reserveCapacity(1024)
         var isNegation = false
         var set: UInt16 = 0
-        for line in lists.split(separator: "\n").lazy.map({ $0.drop { $0 == " " } }) {
-            if line.hasPrefix("[") {
-                isNegation = line == "[negations]"
-                continue
+        var member: UInt16 = 0
+        while let part = reader.next() {
+            switch part {
+            case .section(let isOfNegations): isNegation = isOfNegations
+            case .set:
+                set += 1
+                member = 0
+            case .member: member += 1
+            case .word(let hash) where isNegation: negations.insert(hash)
+            case .word(let hash): words[hash, default: []].append(Meaning(set: set, member: member))
+            case .stem(let hash): stems[hash, default: []].append(Meaning(set: set, member: member))
             }
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            for (member, forms) in line[line.index(after: colon)...].split(separator: " ").enumerated() {
-                for form in forms.split(separator: "=") {
-                    let isStem = form.hasSuffix("~")
-                    guard let hash = hash(isStem ? form.dropLast() : form) else { continue }
-                    let meaning = Meaning(set: set, member: UInt16(truncatingIfNeeded: member))
-                    if isNegation {
-                        negations.insert(hash)
-                    } else if isStem {
-                        stems[hash, default: []].append(meaning)
-                    } else {
-                        words[hash, default: []].append(meaning)
+        }
+    }
+
+    /// Reads the lists byte by byte: they are read in each process that finds two similar lines, in less than a millisecond.
+    private struct Reader {
+        enum Part {
+            case section(isOfNegations: Bool)
+            /// A new set, a new member of it, and a form of the member.
+            case set, member
+            case word(UInt64)
+            case stem(UInt64)
+        }
+
+        private let text: UnsafeBufferPointer<UInt8>
+        private var position = 0
+        private let folder = Folder()
+        private var list = WordList()
+
+        init(_ text: UnsafeBufferPointer<UInt8>) { self.text = text }
+
+        mutating func next() -> Part? {
+            while position < text.count {
+                switch text[position] {
+                case 0x0A: position += 1
+                case 0x20:
+                    position += 1
+                    let isBetweenWords = position < text.count && text[position] != 0x20 && position > 1 && text[position - 2] != 0x20
+                    if isBetweenWords, text[position - 2] != 0x0A, text[position - 2] != 0x3A { return .member }
+                case 0x3D: position += 1
+                case 0x5B:
+                    let start = position
+                    skip { $0 != 0x0A }
+                    return .section(isOfNegations: text[start + 1] == 0x6E && text[start + 2] == 0x65)
+                default:
+                    let start = position
+                    skip { $0 != 0x20 && $0 != 0x3D && $0 != 0x0A && $0 != 0x3A && $0 != 0x7E }
+                    if position < text.count, text[position] == 0x3A {
+                        // The language before a set.
+                        position += 1
+                        return .set
                     }
+                    let word = UnsafeBufferPointer(rebasing: text[start..<position])
+                    let isStem = position < text.count && text[position] == 0x7E
+                    if isStem { position += 1 }
+                    if let hash = hash(word) { return isStem ? .stem(hash) : .word(hash) }
                 }
             }
-            if !isNegation { set += 1 }
+            return nil
+        }
+
+        private mutating func skip(_ isInside: (UInt8) -> Bool) {
+            while position < text.count, isInside(text[position]) { position += 1 }
+        }
+
+        /// As the guards read a line: what stands within a word and is no letter is no part of it.
+        private mutating func hash(_ word: UnsafeBufferPointer<UInt8>) -> UInt64? {
+            list.read(word, with: folder)
+            return list.words.isEmpty ? nil : StatementWords.key(list.text(list.words.indices))
         }
     }
 
