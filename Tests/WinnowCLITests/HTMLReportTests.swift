@@ -18,7 +18,7 @@ import WinnowIO
         mkdir texts
         ferry='The ferry to the island leaves at noon and comes back before the evening bell rings.'
         printf '%s\n' "Share this page <img src=x onerror=\"console.error(1)\"> "$'\u202e'"live"$'\u202c' \
-            '</span></li></ol><script>console.error(2)</script> &amp; '$'\u2066isolate' "$ferry" "${ferry/evening/morning}" \
+            '</span></li></ol><script>console.error(2)</script> &amp; '$'\u2066isolate' "$ferry" "${ferry/evening/holiday}" \
             'Share this page' > 'texts/a<img src=x onerror=console.error(3)>'$'\u202e''.txt'
         printf '%s\n' "$ferry" "\"'><svg onload=console.error(4)> caf"$'\u00c3\u00a9'" --> ]]> javascript:console.error(5)" \
             'Share this page' > texts/b.txt
@@ -57,7 +57,7 @@ import WinnowIO
                 body = re.search(f"<{tag}>(.*?)</{tag}>", page, re.S).group(1)
                 digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
                 assert f"{tag}-src 'sha256-{digest}'" in page, f"{tag}-src 'sha256-{digest}'"
-            assert "<del>evening</del>" in page and "<ins>morning</ins>" in page
+            assert "<del>evening</del>" in page and "<ins>holiday</ins>" in page
             print("good")
             END
             """#)

@@ -72,7 +72,8 @@ struct StatementWords: Sendable {
                 case 0x0A: position += 1
                 case 0x20:
                     position += 1
-                    let isBetweenWords = position < text.count && text[position] != 0x20 && position > 1 && text[position - 2] != 0x20
+                    let isBetweenWords =
+                        position < text.count && text[position] != 0x20 && position > 1 && text[position - 2] != 0x20
                     if isBetweenWords, text[position - 2] != 0x0A, text[position - 2] != 0x3A { return .member }
                 case 0x3D: position += 1
                 case 0x5B:
