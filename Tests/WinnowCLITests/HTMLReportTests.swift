@@ -110,7 +110,7 @@ import WinnowIO
                 browse --dump-dom "file://$PWD/page.html" > dom
                 grep -o '<form id="filter" role="search"[ hiden="]*>' dom
                 shown findings
-                browse --dump-dom "file://$PWD/page.html#kind=near-duplicate&words=morning" > dom
+                browse --dump-dom "file://$PWD/page.html#kind=near-duplicate&words=holiday" > dom
                 grep -o '[0-9]* of [0-9]* entries shown' dom
                 for section in files copies furniture findings; do shown $section; done
                 browse --dump-dom "file://$PWD/page.html#level=note&kind=nothing" > dom
