@@ -26,13 +26,13 @@ public struct CaptionCredits: LineStage {
         ],
         ruleNames: Step.allCases.map { "\($0)" })
 
-    private let cuts: Bool
-    private let table = PhraseTable()
+    /// Nil when it is off.
+    private let table: PhraseTable?
 
-    public init(_ options: OptionValues) throws(WinnowError) { cuts = options.flag("cut") }
+    public init(_ options: OptionValues) throws(WinnowError) { table = options.flag("cut") ? PhraseTable() : nil }
 
     public func makeWorker(firstStep: Int) throws(WinnowError) -> any LineWorker {
-        Worker(cuts ? table : nil, firstStep: firstStep)
+        Worker(table, firstStep: firstStep)
     }
 
     private final class Worker: LineWorker {
@@ -189,12 +189,10 @@ struct CreditFinder {
             for k in 0..<8 { base[folded.length + k] = 0x20 }
             count = folded.length + 8
         }
-        var flags: LineFlags = [.nonASCII]
-        if folded.hasDigit { flags.insert(.keyHasDigit) }
-        if folded.isUnspaced { flags.insert(.keyIsUnspaced) }
         return key.withUnsafeBufferPointer {
             matcher.match(
-                text: text, key: UnsafeBufferPointer(rebasing: $0[..<folded.length]), words: folded.words, flags: flags)
+                text: text, key: UnsafeBufferPointer(rebasing: $0[..<folded.length]), words: folded.words,
+                flags: LineFlags(of: folded).union(.nonASCII))
         }
     }
 }

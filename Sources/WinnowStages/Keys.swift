@@ -36,10 +36,7 @@ public final class Keys: LineWorker {
                     used += 1
                     lines[index].keyLength = UInt32(truncatingIfNeeded: key.length)
                     lines[index].keyWords = UInt16(clamping: key.words)
-                    var flags = lines[index].flags
-                    if key.hasDigit { flags.insert(.keyHasDigit) }
-                    if key.isWide { flags.insert(.keyIsWide) }
-                    if key.isUnspaced { flags.insert(.keyIsUnspaced) }
+                    var flags = lines[index].flags.union(LineFlags(of: key))
                     if key.length == 0, isBlank(text) { flags.insert(.blank) }
                     if let protect, protect.firstMatch(in: text) != nil { flags.insert(.protected) }
                     lines[index].flags = flags
@@ -49,6 +46,17 @@ public final class Keys: LineWorker {
         for k in 0..<8 { scratch.base[used + k] = 0x20 }
         batch.keys.removeAll(keepingCapacity: true)
         batch.keys.append(contentsOf: UnsafeBufferPointer(start: scratch.base, count: used + 8))
+    }
+}
+
+extension LineFlags {
+    /// What folding saw of a line.
+    @inline(__always)
+    init(of key: Folder.Key) {
+        self = []
+        if key.hasDigit { insert(.keyHasDigit) }
+        if key.isWide { insert(.keyIsWide) }
+        if key.isUnspaced { insert(.keyIsUnspaced) }
     }
 }
 

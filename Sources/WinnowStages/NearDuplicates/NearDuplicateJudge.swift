@@ -5,11 +5,12 @@ import WinnowText
 final class NearDuplicateJudge: DocumentJudge {
     @exclusivity(unchecked) private var search: DuplicateSearch
 
-    private let makeNearest: () -> NearestLines
+    private let options: NearDuplicates
+    private let stage: UInt8
 
     init(_ options: NearDuplicates, stage: UInt8, corpus: CorpusIndex?) {
         search = DuplicateSearch(options, stage: stage, corpus: corpus)
-        makeNearest = { NearestLines(options, stage: stage) }
+        (self.options, self.stage) = (options, stage)
     }
 
     func begin(_ document: Document) { search.begin(document) }
@@ -26,7 +27,7 @@ final class NearDuplicateJudge: DocumentJudge {
 
     func nearMisses(_ batch: inout LineBatch, _ notes: any BatchNotes) -> [NearMiss] {
         guard let notes = notes as? NearDuplicates.Notes else { return [] }
-        var nearest = makeNearest()
+        var nearest = NearestLines(options, stage: stage)
         return nearest.find(batch, notes.sketches)
     }
 

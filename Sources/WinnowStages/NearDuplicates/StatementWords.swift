@@ -38,25 +38,29 @@ struct StatementWords: Sendable {
         while let part = reader.next() {
             switch part {
             case .section(let isOfNegations): isNegation = isOfNegations
-            case .set:
-                set += 1
-                member = 0
-            case .member: member += 1
-            case .word(let hash) where isNegation: negations.insert(hash)
-            case .word(let hash): words[hash, default: []].append(Meaning(set: set, member: member))
-            case .stem(let hash): stems[hash, default: []].append(Meaning(set: set, member: member))
+            case .set: set += 1
+            case .word(let hash, let isStem, let isForm):
+                if !isForm { member &+= 1 }
+                let meaning = Meaning(set: set, member: member)
+                if isNegation {
+                    negations.insert(hash)
+                } else if isStem {
+                    stems[hash, default: []].append(meaning)
+                } else {
+                    words[hash, default: []].append(meaning)
+                }
             }
         }
     }
 
-    /// Reads the lists byte by byte: they are read in each process that finds two similar lines, in less than a millisecond.
+    /// Reads the lists byte by byte, since each process that finds two similar lines reads them.
     private struct Reader {
         enum Part {
             case section(isOfNegations: Bool)
-            /// A new set, a new member of it, and a form of the member.
-            case set, member
-            case word(UInt64)
-            case stem(UInt64)
+            /// A new set begins.
+            case set
+            /// The hash of a word, or of the stem of words; a form of the member before it, or a member of its own.
+            case word(UInt64, isStem: Bool, isForm: Bool)
         }
 
         private let text: UnsafeBufferPointer<UInt8>
@@ -69,13 +73,7 @@ struct StatementWords: Sendable {
         mutating func next() -> Part? {
             while position < text.count {
                 switch text[position] {
-                case 0x0A: position += 1
-                case 0x20:
-                    position += 1
-                    let isBetweenWords =
-                        position < text.count && text[position] != 0x20 && position > 1 && text[position - 2] != 0x20
-                    if isBetweenWords, text[position - 2] != 0x0A, text[position - 2] != 0x3A { return .member }
-                case 0x3D: position += 1
+                case 0x0A, 0x20, 0x3D: position += 1
                 case 0x5B:
                     let start = position
                     skip { $0 != 0x0A }
@@ -91,7 +89,8 @@ struct StatementWords: Sendable {
                     let word = UnsafeBufferPointer(rebasing: text[start..<position])
                     let isStem = position < text.count && text[position] == 0x7E
                     if isStem { position += 1 }
-                    if let hash = hash(word) { return isStem ? .stem(hash) : .word(hash) }
+                    let isForm = start > 0 && text[start - 1] == 0x3D
+                    if let hash = hash(word) { return .word(hash, isStem: isStem, isForm: isForm) }
                 }
             }
             return nil

@@ -18,23 +18,34 @@ final class Scratch<Value: BitwiseCopyable> {
     }
 }
 
-/// Hashes that were met: open addressing with linear probing, at most half full.
-struct HashSet {
+/// Slots of open addressing with linear probing, at most half full; 0 in a slot that is free.
+private struct ProbeSlots {
     private let memory = Scratch<UInt64>()
-    /// 0 in a slot that is free.
-    private var slots: UnsafeMutablePointer<UInt64>
-    private var mask = 0
+    private(set) var base: UnsafeMutablePointer<UInt64>
+    private(set) var mask = 0
 
-    init() { slots = memory.base }
+    init() { base = memory.base }
 
-    /// Empties it, with room for so many different hashes.
+    /// Empties them, with room for so many entries.
     mutating func begin(_ count: Int) {
         var size = 16
         while size < 2 * count { size *= 2 }
         memory.reserve(size)
-        slots = memory.base
+        base = memory.base
         mask = size - 1
-        slots.initialize(repeating: 0, count: size)
+        base.initialize(repeating: 0, count: size)
+    }
+}
+
+/// Hashes that were met.
+struct HashSet {
+    private var slots = ProbeSlots()
+
+    init() {}
+
+    /// Empties it, with room for so many different hashes.
+    mutating func begin(_ count: Int) {
+        slots.begin(count)
     }
 
     /// Adds a hash.
@@ -42,6 +53,7 @@ struct HashSet {
     @inline(__always)
     func add(_ hash: UInt64) -> Bool {
         let hash = max(hash, 1)
+        let (slots, mask) = (slots.base, slots.mask)
         var index = Int(truncatingIfNeeded: hash >> 20) & mask
         while slots[index] != hash {
             if slots[index] == 0 {
@@ -54,25 +66,18 @@ struct HashSet {
     }
 }
 
-/// Counts sequences by their hashes, which stand in an array by place: open addressing with linear probing, at most half full.
+/// Counts sequences by their hashes, which stand in an array by place.
 struct SequenceCounts {
-    private let memory = Scratch<UInt64>()
-    /// 0 in a slot that is free; else the upper half of a hash and, below it, 1 more than the place where it was first met.
-    private var slots: UnsafeMutablePointer<UInt64>
-    private var mask = 0
+    /// The upper half of a hash and, below it, 1 more than the place where it was first met.
+    private var slots = ProbeSlots()
     /// By the place where a sequence was first met. Places beyond those that were added have no meaning.
     let counts = Scratch<UInt32>()
 
-    init() { slots = memory.base }
+    init() {}
 
     /// Empties it, with room for so many different sequences at places below `places`.
     mutating func begin(_ count: Int, places: Int) {
-        var size = 16
-        while size < 2 * count { size *= 2 }
-        memory.reserve(size)
-        slots = memory.base
-        mask = size - 1
-        slots.initialize(repeating: 0, count: size)
+        slots.begin(count)
         counts.reserve(places)
     }
 
@@ -82,6 +87,7 @@ struct SequenceCounts {
     func add(_ place: Int, _ hashes: UnsafePointer<UInt64>) -> UInt32 {
         let hash = hashes[place]
         let counts = counts.base
+        let (slots, mask) = (slots.base, slots.mask)
         var index = Int(truncatingIfNeeded: hash) & mask
         while true {
             let slot = slots[index]

@@ -77,19 +77,15 @@ struct LineClassifier {
         guard lines.count > 1 else { return [] }
         lines.addUp()
         lines.score(model)
+        let (threshold, hasProse) = (threshold(), hasProse())
         var found: [Finding] = []
-        findLines(from: 0, under: threshold() + Self.slack, into: &found)
-        let hasProse = hasProse()
-        return found.map { finding in
-            let lacked =
-                finding.score >= threshold()
-                ? "lines go under \(Evidence.text(ofScore: threshold()))"
-                : isFirst && finding.index == 0
-                    ? "the first line of a document stays"
-                    : hasProse
-                        ? "it is protected" : "fewer than \(Self.proseLines) lines of the document are surely prose"
-            return (finding, lacked)
+        findLines(from: 0, under: threshold + Self.slack, into: &found)
+        func lacked(_ finding: Finding) -> String {
+            if finding.score >= threshold { return "lines go under \(Evidence.text(ofScore: threshold))" }
+            if isFirst, finding.index == 0 { return "the first line of a document stays" }
+            return hasProse ? "it is protected" : "fewer than \(Self.proseLines) lines of the document are surely prose"
         }
+        return found.map { ($0, lacked($0)) }
     }
 
     /// Takes in the lines that stand and are not blank.
